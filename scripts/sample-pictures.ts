@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { chapel } from './sample-pictures/chapel.ts'
+import { writeMapFiles } from './sample-pictures/map-files.ts'
 import { corvin, mira, sable, tobin } from './sample-pictures/portraits.ts'
 import { tideTable } from './sample-pictures/tide-table.ts'
 
@@ -47,6 +48,9 @@ for (const [name, draw] of Object.entries(drawings)) {
   drawn[name] = { width, height, thumbhash }
 }
 await writeFile(join(folder, 'sizes.json'), `${JSON.stringify(drawn, null, 2)}\n`)
+const written = await writeMapFiles(sharp, join(folder, 'chapel-map'))
+for (const [name, bytes] of Object.entries(written))
+  process.stdout.write(`chapel-map/${name}: ${bytes.toLocaleString('en')} bytes\n`)
 
 /** The typeface of the handout is a package's and not the machine's, so that every machine draws the same. */
 async function lettering(): Promise<{ file: string } & AsyncDisposable> {

@@ -12,7 +12,8 @@ const names = ['chapel', 'corvin', 'mira', 'sable', 'tide-table', 'tobin']
 
 describe('the pictures of the sample campaign', () => {
   it('take at most 600 kB in all', async () => {
-    const files = await readdir(folder)
+    // The map is in a folder of its own, with limits of its own.
+    const files = (await readdir(folder)).filter((name) => name !== 'chapel-map')
     const sizes = await Promise.all(files.map(async (file) => (await readFile(join(folder, file))).byteLength))
     expect(sizes.reduce((sum, bytes) => sum + bytes, 0)).toBeLessThanOrEqual(600_000)
   })

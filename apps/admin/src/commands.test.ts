@@ -332,4 +332,5 @@ const pictureRow = (id: string, hash: string): PictureRow => ({
   uploadedBy: 'u',
   createdAt: '2026-01-01T00:00:00.000Z',
   unusedSince: null,
+  tileLevels: null,
 })

@@ -10,6 +10,7 @@ import { fightsCpu } from './fights-cpu.ts'
 import { allFanOuts, fanOut, type FanOutResult } from './fan-out/fan-out.ts'
 import { peers, stages } from './fan-out/peers.ts'
 import { fights } from './fights.ts'
+import { maps } from './maps/maps.ts'
 import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
@@ -61,6 +62,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   'fights-cpu': fightsCpu,
   fights,
   pictures,
+  maps,
   page: () => pageLoad(),
   stalled: stalledSubscriber,
   abuse,

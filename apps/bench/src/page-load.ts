@@ -19,7 +19,7 @@ const MAX_ENTRIES_S = 4
 const LIMIT_KB = 100
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
-const LAUNCH = [
+export const LAUNCH = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   '--disable-background-networking',
   '--disable-component-update',
@@ -37,7 +37,7 @@ function liveAt(): number | null {
 type Load = { gzipBytes: number; scriptBytes: number; allBytes: number; liveMs: number }
 
 /** Null without Chromium on this machine. */
-function chromiumPath(): string | null {
+export function chromiumPath(): string | null {
   const candidates = [process.env['E2E_CHROMIUM'], chromium.executablePath(), '/usr/bin/chromium']
   return candidates.find((path) => path !== undefined && existsSync(path)) ?? null
 }
@@ -50,7 +50,7 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     process.stderr.write('CHROMIUM IS NOT INSTALLED HERE: the page is left out\n')
     return { title, text: 'Chromium is **not installed here**.', targets: [atMost(what, LIMIT_KB, null, 'kB')] }
   }
-  build()
+  buildPages()
   await using product = await Product.start()
   const browser = await chromium.launch({ executablePath, args: LAUNCH })
   try {
@@ -115,7 +115,7 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
   }
 }
 
-function build(): void {
+export function buildPages(): void {
   const vite = fileURLToPath(new URL('node_modules/.bin/vite', `file://${WEB}`))
   const { status, stderr } = spawnSync(vite, ['build', '--logLevel', 'error'], { cwd: WEB, encoding: 'utf8' })
   if (status !== 0) throw new Error(`the pages were not built: ${stderr}`)

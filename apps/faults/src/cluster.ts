@@ -1,4 +1,5 @@
 // Real server processes on a real database and a real bus, behind one address; every connection goes through a proxy.
+import { join } from 'node:path'
 import {
   type ProxiedConnection,
   startNats,
@@ -136,7 +137,8 @@ export class Cluster implements AsyncDisposable {
       nodes.push(
         opened.use(
           await ServerNode.start({
-            DATA_DIR: dataDir,
+            // A folder belongs to one process.
+            DATA_DIR: isEmbedded ? dataDir : join(dataDir, `node-${n}`),
             MARKET_SIM: 'off',
             CALLS_PER_SECOND: '100000',
             CALLS_PER_SECOND_PER_IP: '1000000',

@@ -27,6 +27,8 @@ export type FollowerOptions = {
   isPresent?: boolean
   /** Over a WebSocket: the silence after which it connects again. */
   silenceMs?: number
+  /** Gets each event as it came. */
+  hear?: (event: CampaignEvent) => void
 }
 
 const MAX_RETRY_DELAY_MS = 1_000
@@ -72,7 +74,7 @@ function followOver(
   notes: Notes,
   { client, close }: { client: TRPCClient<AppRouter>; close(): Promise<void> },
 ): Follower {
-  const { roomId, random } = options
+  const { roomId, random, hear } = options
   let lastEventId: string | null = null
   let isOver = false
   let subscription = { unsubscribe() {} }
@@ -91,6 +93,7 @@ function followOver(
           hasHeard = true
           lastEventId = id
           notes.heard(heardOf(id, data))
+          hear?.(data)
         },
         onError: again,
         onComplete: again,

@@ -1,7 +1,7 @@
 // A table in full play: DMs who write without rest, and players who follow in every way that there is.
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { parsePosition, type Session } from '@tablecast/contracts'
+import { type CampaignEvent, parsePosition, type Session } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
 import { type OidcClient, signInAtProvider, temporaryFolder } from '@tablecast/testing'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
@@ -29,6 +29,7 @@ export type TableOptions = { players: number; crowd: number; crowdRole: 'player'
 const CATCH_UP_TIMEOUT_MS = 90_000
 
 export class Table implements AsyncDisposable {
+  readonly roomId = ROOM
   readonly writers: readonly Writer[]
   readonly followers: Follower[]
   readonly pages: readonly PageFollower[]
@@ -38,6 +39,7 @@ export class Table implements AsyncDisposable {
   readonly #dm: Session
   readonly #playerCode: string
   readonly #crowd: number
+  readonly #random: () => number
   readonly #complaints: string[] = []
   readonly #owned: AsyncDisposableStack
   /** The longest that all clients together took to be up to date after a fault, in milliseconds. */
@@ -51,7 +53,8 @@ export class Table implements AsyncDisposable {
       dm,
       playerCode,
       crowd,
-    }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string; crowd: number },
+      random,
+    }: { player: TRPCClient<AppRouter>; dm: Session; playerCode: string; crowd: number; random: () => number },
     owned: AsyncDisposableStack,
   ) {
     this.#cluster = cluster
@@ -63,6 +66,7 @@ export class Table implements AsyncDisposable {
     this.#dm = dm
     this.#playerCode = playerCode
     this.#crowd = crowd
+    this.#random = random
     this.#owned = owned
   }
 
@@ -128,7 +132,7 @@ export class Table implements AsyncDisposable {
     )
     const reader = await signIn('Rea', sample?.playerCode ?? null)
     if (crowd > 0) for (const writer of writers) writer.changeIntervalMs = CROWD_CHANGE_INTERVAL_MS
-    const callers = { player: client(reader.token), dm, playerCode: playerCode ?? '', crowd }
+    const callers = { player: client(reader.token), dm, playerCode: playerCode ?? '', crowd, random }
     return new Table(cluster, { writers, followers, pages, ledger }, callers, opened.move())
   }
 
@@ -144,6 +148,26 @@ export class Table implements AsyncDisposable {
     const { accessToken, refreshToken } = await signInAtProvider(client, name)
     const me = await callerAt(url, accessToken).auth.account.mutate({ name, guestToken: null })
     return this.#sit({ url, name, account: { client, refreshToken } }, { token: accessToken, ...me })
+  }
+
+  /** One more player over a WebSocket, at an address of their own. */
+  async followAt(url: string, name: string, hear: (event: CampaignEvent) => void): Promise<void> {
+    const { token } = await callerAt(this.#cluster.url).auth.guest.mutate({ name })
+    const { rooms } = callerAt(this.#cluster.url, token)
+    await rooms.join.mutate({ key: `join-${name}-key`, code: this.#playerCode })
+    const options = { name, url, token, roomId: ROOM, audience: 'player' as const, random: this.#random, hear }
+    const follower = this.#owned.use(followOverWebSocket(options))
+    this.followers.push(follower)
+    await this.#within(`${name} is connected`, () => follower.seq > 0)
+  }
+
+  get dmToken(): string {
+    return this.#dm.token
+  }
+
+  /** A client with the DM's token. */
+  dmAt(url = this.#cluster.url): TRPCClient<AppRouter> {
+    return callerAt(url, this.#dm.token)
   }
 
   watchRoster(): RosterWatch {

@@ -6,9 +6,11 @@ import type { Reports } from './ops/reports.ts'
 import { opsRouter } from './ops/router.ts'
 import { roomsRouter } from './rooms/router.ts'
 import { arenaRouter } from './stages/arena/router.ts'
+import { gesturesRouter } from './stages/campaign/maps/gestures.ts'
 import { narratorRouter } from './stages/campaign/narrator/router.ts'
 import { presenceRouter } from './stages/campaign/presence-router.ts'
 import { blocksRouter } from './stages/campaign/fights/blocks-router.ts'
+import { mapsRouter } from './stages/campaign/maps/router.ts'
 import { picturesRouter } from './stages/campaign/pictures/router.ts'
 import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
@@ -16,7 +18,7 @@ import type { Stages } from './stages/index.ts'
 import { marketRouter } from './stages/market/router.ts'
 import { signalsRouter } from './stages/signals/router.ts'
 import { topicsRouter } from './stages/topics/router.ts'
-import { createProcedures, type ProcedureDeps, router } from './trpc.ts'
+import { createProcedures, mergeRouters, type ProcedureDeps, router } from './trpc.ts'
 
 export type RouterDeps = {
   config: Config
@@ -49,6 +51,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     encounters: encountersRouter(procedures, stages.campaign),
     statBlocks: blocksRouter(procedures, stages.campaign),
     pictures: picturesRouter(procedures, stages.campaign),
+    maps: mergeRouters(mapsRouter(procedures, stages.campaign), gesturesRouter(procedures, stages.campaign)),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),
     arena: arenaRouter(procedures, stages.arena),

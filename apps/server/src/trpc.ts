@@ -54,7 +54,7 @@ const t = initTRPC
     },
   })
 
-export const { router } = t
+export const { router, mergeRouters } = t
 
 /** Turns an error of tRPC into the one that the client receives. */
 export const wireErrorOf = (error: TRPCError): WireError =>

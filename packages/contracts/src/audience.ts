@@ -5,6 +5,8 @@ import { frozen, onceForFrozen } from './frozen.ts'
 import { initialsOf } from './initials.ts'
 import { isEqual } from './patch.ts'
 import { isPortraitShown, type Picture, type Portrait, type Presented } from './pictures.ts'
+import type { MapTile } from './maps.ts'
+import { type PlayerArea, type PlayerToken, type ShownMap, shownOnMap } from './shown-map.ts'
 import {
   findPicture,
   handoutsForEveryone,
@@ -85,6 +87,10 @@ export type PlayerView = {
   /** The handouts that are shown to everyone. Those for one member alone are in the member's view. */
   handouts: ShownHandout[]
   presented: Presented | null
+  map: ShownMap | null
+  tokens: PlayerToken[]
+  areas: PlayerArea[]
+  tiles: MapTile[]
 }
 
 /** The views of frozen states. */
@@ -114,6 +120,7 @@ export function playerView(state: CampaignState, before?: CampaignState): Player
     scenePicture: shownScenePicture(state.scenePicture, pictures),
     handouts,
     presented: shownPresented(state.presented, handouts),
+    ...shownOnMap(state, seen),
   }
   if (!Object.isFrozen(state)) return view
   // One view for both states where players see no difference, so that what is known of it stays known.

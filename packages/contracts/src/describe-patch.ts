@@ -34,7 +34,19 @@ export function describePatch(before: CampaignState, patch: StatePatch): string[
   if (before.encounter && !after.encounter) lines.push(`The fight ends: ${before.encounter.name}`)
   if ((after.playersHeal ?? false) !== (before.playersHeal ?? false))
     lines.push(after.playersHeal ? 'Players may heal each other' : 'Players may no longer heal each other')
-  lines.push(...pictureLines(before, after))
+  lines.push(...pictureLines(before, after), ...mapLines(before, after))
+  return lines
+}
+
+function mapLines(before: CampaignState, after: CampaignState): string[] {
+  const lines: string[] = []
+  const old = new Map(before.maps?.map((map) => [map.id, map]))
+  for (const { id, title } of after.maps ?? []) if (!old.delete(id)) lines.push(`New map: ${title}`)
+  for (const { title } of old.values()) lines.push(`Map gone: ${title}`)
+  if (before.shownMap?.mapId !== after.shownMap?.mapId) {
+    const shown = after.maps?.find(({ id }) => id === after.shownMap?.mapId)
+    lines.push(shown ? `Map shown: ${shown.title}` : 'The map is closed')
+  }
   return lines
 }
 

@@ -1,7 +1,9 @@
 // Describes the changes of a step of the journal, from its patch and the inverse.
+import { z } from 'zod'
 import { withId } from '@tablecast/rules/frozen-lists'
 import type { Keyed, ListPatch } from './patch.ts'
 import { clipped, quoted } from './short-text.ts'
+import type { GameMap, MapArea, Token } from './maps.ts'
 import type { Handout } from './pictures.ts'
 import type { CampaignState, Character, StatePatch } from './state.ts'
 
@@ -9,13 +11,17 @@ const MOST_PARTS = 3
 
 /**
  * Up to three changes, then the number of further ones. Empty for a step that did not change the state. `state` has the names of the
- * items that the patch lists by id. The text may hold secrets, so it is for DMs only.
+ * items that the patch lists by id. `operation`: as the journal keeps it, JSON. The text may hold secrets, so it is for DMs only.
  */
 export function describeStep(
   state: CampaignState,
-  { patch, inverse }: { patch: StatePatch | null; inverse: StatePatch | null },
+  {
+    patch,
+    inverse,
+    operation = null,
+  }: { patch: StatePatch | null; inverse: StatePatch | null; operation?: string | null },
 ): string {
-  const parts = patch ? describeChanges(state, patch, inverse ?? {}) : []
+  const parts = [...(patch ? describeChanges(state, patch, inverse ?? {}) : []), ...fogChanges(state, operation)]
   const more = parts.length - MOST_PARTS
   const shown = parts.slice(0, MOST_PARTS).join('; ')
   return more > 0 ? `${shown}; and ${more} more` : shown
@@ -92,6 +98,30 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
   })
   if (patch.scenePicture !== undefined) parts.push(...sceneChanges(inverse.scenePicture ?? null, patch.scenePicture))
   if (patch.presented !== undefined) parts.push(presentedChange(state, inverse.presented ?? null, patch.presented))
+  listed(patch.maps, {
+    was: inverse.maps,
+    known: state.maps ?? [],
+    noun: 'map',
+    nameOf: ({ title }) => title && mapLabel(title),
+    changed: mapChanges,
+  })
+  // A removed map is closed without words.
+  if (patch.shownMap !== undefined && !patch.maps?.remove?.includes(inverse.shownMap?.mapId ?? ''))
+    parts.push(shownMapChange(state, inverse.shownMap ?? null, patch.shownMap))
+  listed(patch.tokens, {
+    was: inverse.tokens,
+    known: state.tokens ?? [],
+    noun: 'token',
+    nameOf: ({ name }) => name && `the token of ${clipped(name)}`,
+    changed: tokenChanges,
+  })
+  listed(patch.areas, {
+    was: inverse.areas,
+    known: state.areas ?? [],
+    noun: 'area',
+    nameOf: ({ shape }: Partial<MapArea>) => shape && `an area (${shape.kind})`,
+    changed: (label) => [`${label} changed`],
+  })
   return parts
 }
 
@@ -163,6 +193,46 @@ function sceneChanges(was: CampaignState['scenePicture'], is: CampaignState['sce
   if (!is) return ['the picture of the scene taken away']
   return [was?.pictureId === is.pictureId ? 'the look of the scene’s picture' : 'the picture of the scene']
 }
+
+const mapLabel = (title: string): string => `the map ${quoted(title)}`
+
+function mapChanges(label: string, _was: Partial<GameMap>, is: Partial<GameMap>): string[] {
+  return [
+    ...(is.title === undefined ? [] : [`${label} renamed`]),
+    ...(is.grid === undefined ? [] : [`the grid of ${label}`]),
+    ...(is.sight === undefined ? [] : [`the sight on ${label}`]),
+    ...(is.openDoors === undefined ? [] : [`a door on ${label}`]),
+    ...(is.isLocked === undefined ? [] : [`${label} ${is.isLocked ? 'locked' : 'unlocked'} for players`]),
+  ]
+}
+
+function shownMapChange(
+  { maps }: CampaignState,
+  was: CampaignState['shownMap'],
+  is: CampaignState['shownMap'],
+): string {
+  const title = maps?.find(({ id }) => id === (is ?? was)?.mapId)?.title
+  return `${title ? mapLabel(title) : 'a map'} ${is ? 'shown to' : 'closed for'} players`
+}
+
+function tokenChanges(label: string, _was: Partial<Token>, is: Partial<Token>): string[] {
+  const isOther = (['name', 'size', 'darkvision', 'isLocked'] as const).some((field) => is[field] !== undefined)
+  return [
+    ...(is.x === undefined && is.y === undefined ? [] : [`${label} moved`]),
+    ...shown(label, is.visible),
+    ...(isOther ? [`${label} changed`] : []),
+  ]
+}
+
+/** A patch tells nothing of fog. An operation of another kind, or of a later version, has no words here. */
+function fogChanges({ maps }: CampaignState, operation: string | null): string[] {
+  const found = operation === null ? null : FogStep.safeParse(JSON.parse(operation)).data
+  if (!found) return []
+  const title = maps?.find(({ id }) => id === found.mapId)?.title
+  return [`a part of ${title ? mapLabel(title) : 'a map'} ${found.reveals ? 'revealed to' : 'hidden from'} players`]
+}
+
+const FogStep = z.object({ type: z.literal('changeFog'), mapId: z.string(), reveals: z.boolean() })
 
 function presentedChange(
   { handouts }: CampaignState,

@@ -17,16 +17,33 @@ export function healState(state: CampaignState): CampaignState {
     handouts: whole.handouts ?? [],
     scenePicture: whole.scenePicture ?? null,
     presented: whole.presented ?? null,
+    maps: whole.maps ?? [],
+    shownMap: whole.shownMap ?? null,
+    tokens: whole.tokens ?? [],
+    areas: whole.areas ?? [],
+    tiles: whole.tiles ?? [],
   }
 }
 
-const optional = ['encounter', 'playersHeal', 'pictures', 'handouts', 'scenePicture', 'presented'] as const
+const optional = [
+  'encounter',
+  'playersHeal',
+  'pictures',
+  'handouts',
+  'scenePicture',
+  'presented',
+  'maps',
+  'shownMap',
+  'tokens',
+  'areas',
+  'tiles',
+] as const
 
 /**
  * Keeps the first item of each id. Versions up to 0.1.0 accepted an order that named an id twice, and then stored the item twice.
  */
 export function withUniqueIds(state: CampaignState): CampaignState {
-  const { characters, environment, threats, beats, turn, pictures, handouts } = state
+  const { characters, environment, threats, beats, turn, pictures, handouts, maps, tokens, areas, tiles } = state
   const lists = {
     characters: uniqueById(characters),
     environment: uniqueById(environment),
@@ -34,6 +51,10 @@ export function withUniqueIds(state: CampaignState): CampaignState {
     beats: uniqueById(beats),
     ...(pictures && { pictures: uniqueById(pictures) }),
     ...(handouts && { handouts: uniqueById(handouts) }),
+    ...(maps && { maps: uniqueById(maps) }),
+    ...(tokens && { tokens: uniqueById(tokens) }),
+    ...(areas && { areas: uniqueById(areas) }),
+    ...(tiles && { tiles: uniqueById(tiles) }),
   }
   const isHealthy =
     lists.characters === characters &&
@@ -42,6 +63,10 @@ export function withUniqueIds(state: CampaignState): CampaignState {
     lists.beats === beats &&
     (lists.pictures ?? pictures) === pictures &&
     (lists.handouts ?? handouts) === handouts &&
+    (lists.maps ?? maps) === maps &&
+    (lists.tokens ?? tokens) === tokens &&
+    (lists.areas ?? areas) === areas &&
+    (lists.tiles ?? tiles) === tiles &&
     hasUniqueOrder(turn)
   return isHealthy ? state : { ...state, ...lists, turn: { ...turn, order: [...new Set(turn.order)] } }
 }

@@ -73,6 +73,7 @@ export const NodeSample = z.object({
   /**
    * `bytes`: of the pictures of all rooms; null when nobody could count them. Nodes that share a database share the pictures.
    * `encoderDeaths`: processes that read pictures and were ended before they were done. Older nodes send none of this.
+   * `cut`: of the pictures of maps. `tile`: of the fog on their tiles. Some older nodes send neither.
    */
   pictures: z
     .object({
@@ -82,6 +83,8 @@ export const NodeSample = z.object({
       failed: total,
       encoderDeaths: total,
       render: Durations,
+      cut: Durations.optional(),
+      tile: Durations.optional(),
     })
     .optional(),
   process: z.object({ rssBytes: total, heapBytes: total, cpuSeconds: z.number() }),

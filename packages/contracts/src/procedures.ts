@@ -5,6 +5,7 @@ import type { CampaignEvent, WhisperEvent } from './events.ts'
 import type { Ack } from './ack.ts'
 import { ExportedEncounter } from './fights.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
+import { ExportedFog, MAX_MAPS } from './maps.ts'
 import { MAX_PAGES, Page } from './pages.ts'
 import type { Ban, Invite, Member, Role, Room } from './room.ts'
 import { Applied, DisplayName, NonOwnerRole, PlayerStatus } from './room.ts'
@@ -132,7 +133,7 @@ export const MAX_ENTRIES = 200_000
 
 /**
  * A campaign in one JSON document. `format` and `formatVersion` identify the document. An import keeps all ids except the campaign's.
- * Older documents have no `pages`, `encounters` and `statBlocks`.
+ * Older documents have no `pages`, `encounters`, `statBlocks` and `fogs`. A map without a fog is all hidden.
  */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
@@ -147,6 +148,7 @@ export const CampaignDocument = z.object({
   encounters: z.array(ExportedEncounter).max(MAX_ENCOUNTERS).optional(),
   /** The room's own stat blocks that the state and the encounters refer to. */
   statBlocks: z.array(StatBlock).max(MAX_BLOCKS).optional(),
+  fogs: z.array(ExportedFog).max(MAX_MAPS).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>
 /** The server parses the file itself, so that an error message suits the person who chose the file. */

@@ -3,7 +3,7 @@
  * counted by stage.
  */
 export const streamKinds = {
-  campaign: ['room', 'plain', 'presence', 'narrating'],
+  campaign: ['room', 'plain', 'presence', 'narrating', 'gestures'],
   arena: ['arena'],
   topics: ['topic'],
   signals: ['signals'],

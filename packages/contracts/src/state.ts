@@ -3,6 +3,7 @@ import { Encounter, fighterFields, MAX_CHARACTERS } from '@tablecast/rules/fight
 import { z } from 'zod'
 import { frozen } from './frozen.ts'
 import { Id, Timestamp } from './ids.ts'
+import { GameMap, MapArea, MapTile, MAX_AREAS, MAX_MAPS, MAX_TILES, MAX_TOKENS, ShownMapId, Token } from './maps.ts'
 import type { ListPatch, Patch } from './patch.ts'
 import { Handout, MAX_HANDOUTS, MAX_PICTURES, Picture, Portrait, Presented, ScenePicture } from './pictures.ts'
 import { Line, normalizeText, Prose, StoredLine } from './text.ts'
@@ -66,7 +67,8 @@ const MOST = { characters: MAX_CHARACTERS, environment: 50, threats: 50, beats: 
 
 /**
  * `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. `pictures`: exactly those that the scene, the
- * handouts and the portraits name. `presented`: the handout that the DM holds up. Older states lack all of these.
+ * handouts and the portraits name. `presented`: the handout that the DM holds up. `tokens`, `areas`: of all maps. `tiles`: of the
+ * map that is shown. Older states lack all of these.
  */
 export const CampaignState = z.object({
   scene: Text,
@@ -83,6 +85,11 @@ export const CampaignState = z.object({
   handouts: z.array(Handout).max(MAX_HANDOUTS).nullish(),
   scenePicture: ScenePicture.nullish(),
   presented: Presented.nullish(),
+  maps: z.array(GameMap).max(MAX_MAPS).nullish(),
+  shownMap: ShownMapId.nullish(),
+  tokens: z.array(Token).max(MAX_TOKENS).nullish(),
+  areas: z.array(MapArea).max(MAX_AREAS).nullish(),
+  tiles: z.array(MapTile).max(MAX_TILES).nullish(),
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
@@ -175,6 +182,11 @@ export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().exten
   handouts: checkedOnce(listCheckedOnce(Handout.loose(), MAX_HANDOUTS)).nullish(),
   scenePicture: checkedOnce(ScenePicture.loose()).nullish(),
   presented: checkedOnce(Presented.loose()).nullish(),
+  maps: checkedOnce(listCheckedOnce(GameMap.loose(), MAX_MAPS)).nullish(),
+  shownMap: checkedOnce(ShownMapId.loose()).nullish(),
+  tokens: checkedOnce(listCheckedOnce(Token.loose(), MAX_TOKENS)).nullish(),
+  areas: checkedOnce(listCheckedOnce(MapArea.loose(), MAX_AREAS)).nullish(),
+  tiles: checkedOnce(listCheckedOnce(MapTile.loose(), MAX_TILES)).nullish(),
 })
 
 export const emptyState: CampaignState = {
@@ -192,6 +204,11 @@ export const emptyState: CampaignState = {
   handouts: [],
   scenePicture: null,
   presented: null,
+  maps: [],
+  shownMap: null,
+  tokens: [],
+  areas: [],
+  tiles: [],
 }
 
 const ONCE = 'each id may stand once'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import {
   arenaStream,
+  gesturesStream,
   marketStream,
   narratingStream,
   parseStreamId,
@@ -23,6 +24,7 @@ test('an id of a stream is read as it was made', () => {
     audience: { memberId: 'u' },
   })
   expect(parseStreamId(presenceStream('r', 'player'))).toEqual({ kind: 'presence', roomId: 'r', audience: 'player' })
+  expect(parseStreamId(gesturesStream('r', 'dm'))).toEqual({ kind: 'gestures', roomId: 'r', audience: 'dm' })
   expect(parseStreamId(narratingStream('r', 'dm'))).toEqual({ kind: 'narrating', roomId: 'r', audience: 'dm' })
   expect(parseStreamId(plainStream('r'))).toEqual({ kind: 'plain', roomId: 'r' })
   expect(parseStreamId(arenaStream('s'))).toEqual({ kind: 'arena', sessionId: 's' })

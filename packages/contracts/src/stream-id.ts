@@ -8,7 +8,7 @@ export type StreamAudience = Audience | { memberId: string }
 /** The parts of an id. `named`: an id that has only a kind and a name. */
 export type StreamId =
   | { kind: 'room'; roomId: string; audience: StreamAudience }
-  | { kind: 'presence' | 'narrating'; roomId: string; audience: Audience }
+  | { kind: 'presence' | 'narrating' | 'gestures'; roomId: string; audience: Audience }
   | { kind: 'plain'; roomId: string }
   | { kind: 'arena'; sessionId: string }
   | { kind: 'topic'; topic: string }
@@ -22,6 +22,8 @@ export const roomStream = (roomId: string, audience: StreamAudience): string =>
   `${ROOM_STREAMS}${roomId}:${typeof audience === 'string' ? audience : `member:${audience.memberId}`}`
 export const presenceStream = (roomId: string, audience: Audience): string => `presence:${roomId}:${audience}`
 export const narratingStream = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
+/** The gestures of people on the maps of a room. */
+export const gesturesStream = (roomId: string, audience: Audience): string => `gestures:${roomId}:${audience}`
 /** The channel that plain sockets follow: the players' events of a room. */
 export const plainStream = (roomId: string): string => `plain:${roomId}`
 export const arenaStream = (sessionId: string): string => `arena:${sessionId}`
@@ -40,7 +42,8 @@ export function parseStreamId(id: string): StreamId | null {
     case 'room':
       return roomParts(rest)
     case 'presence':
-    case 'narrating': {
+    case 'narrating':
+    case 'gestures': {
       const parts = roomParts(rest)
       return parts && typeof parts.audience === 'string'
         ? { kind, roomId: parts.roomId, audience: parts.audience }

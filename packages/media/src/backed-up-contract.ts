@@ -18,6 +18,25 @@ const LENGTHS = [1, 189 * 1_024, 189 * 1_024 + 1, 1_200_000]
 /** Both: an empty place that stays while the test runs. */
 export function backedUpContract(from: () => Promise<Place>, to: () => Promise<Place>): void {
   describe('a backup', () => {
+    it('holds the tiles of a map, of which a row may be larger than a picture', async () => {
+      await using source = await from()
+      await using target = await to()
+      const row = randomBytes(33 * 1_024 * 1_024)
+      const hash = await withStore(source.options, async (store) => {
+        await store.write(({ rooms }) => rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: at }))
+        const stored = await put(store, source.options, randomBytes(100))
+        await openMediaStore(store, source.options).put(stored, 't0-0', row)
+        await store.write(({ pictures }) => pictures.insert('r', { ...rowOf('p', stored, 100), tileLevels: 1 }))
+        return stored
+      })
+      await restoredInto(target.options, await backedUp(source.options))
+      const restored = await withStore(target.options, async (store) => {
+        const found = await openMediaStore(store, target.options).read(hash, 't0-0')
+        return found && buffer(found.body)
+      })
+      expect(restored?.equals(row)).toBe(true)
+    })
+
     it('holds the content of every picture, and a restore puts it where the other database keeps it', async () => {
       await using source = await from()
       await using target = await to()
@@ -119,6 +138,7 @@ const rowOf = (id: string, hash: string, bytes: number): PictureRow => ({
   uploadedBy: id,
   createdAt: at,
   unusedSince: null,
+  tileLevels: null,
 })
 
 /** The same content for each variant. */

@@ -1,30 +1,14 @@
 // The process that decodes pictures and writes their variants. Only this process loads sharp. It reads files of strangers, so it may
 // crash or be killed at any moment: the server starts another one.
-import { writeFile } from 'node:fs/promises'
-import type { Sharp } from 'sharp'
-import { rgbaToThumbHash } from 'thumbhash'
 import type { CutTask, EncodedPicture, EncoderMessage, EncoderTask, ReadTask } from './encoder-task.ts'
+import { cutTiles } from './encoding/cut-tiles.ts'
+import { maskTile } from './encoding/mask-tile.ts'
+import { mustBeReadable } from './encoding/must-be-readable.ts'
+import { Refused } from './encoding/refused.ts'
+import { FACE, LARGEST, SMALL, writeVariants, written } from './encoding/write-variants.ts'
 import { isDiskFull } from './picture-refused.ts'
 
 const MEMORY_INTERVAL_MS = 50
-/** A thumbhash is made of at most 100 × 100 pixels. */
-const THUMBHASH_PIXELS = 100
-const LARGEST = 2_560
-const FACE = 96
-/** Of a photo with 2,560 pixels, effort 1 takes half the time of the default, 4, and a few per cent more bytes. */
-const LARGE = { quality: 80, effort: 1 }
-const SMALL = { quality: 80, effort: 4 }
-
-type Reason = Extract<EncoderMessage, { type: 'refused' }>['reason']
-
-class Refused extends Error {
-  readonly reason: Reason
-
-  constructor(reason: Reason) {
-    super(reason)
-    this.reason = reason
-  }
-}
 
 const send = (message: EncoderMessage) => void process.send?.(message)
 
@@ -33,7 +17,7 @@ const sharp = await loaded()
 process.on('disconnect', () => process.exit())
 setInterval(() => send({ type: 'memory', bytes: process.memoryUsage.rss() }), MEMORY_INTERVAL_MS).unref()
 process.on('message', (task: EncoderTask) => {
-  answer(task).then(send, (error: unknown) => send({ type: 'refused', reason: reasonOf(error) }))
+  answer(task).then(send, (error: unknown) => send(refusalOf(error)))
 })
 send({ type: 'ready' })
 
@@ -60,15 +44,25 @@ async function loaded() {
   }
 }
 
-function reasonOf(error: unknown): Reason {
-  if (error instanceof Refused) return error.reason
-  return isDiskFull(error) ? 'disk' : 'damaged'
+function refusalOf(error: unknown): EncoderMessage {
+  if (error instanceof Refused)
+    return { type: 'refused', reason: error.reason, ...(error.detail === undefined ? {} : { detail: error.detail }) }
+  return { type: 'refused', reason: isDiskFull(error) ? 'disk' : 'damaged' }
 }
 
 async function answer(task: EncoderTask): Promise<EncoderMessage> {
-  if (task.do === 'read') return { type: 'encoded', picture: await encode(task) }
-  await cut(task)
-  return { type: 'cut' }
+  switch (task.do) {
+    case 'read':
+      return { type: 'encoded', picture: await encode(task) }
+    case 'cut':
+      await cut(task)
+      return { type: 'cut' }
+    case 'tiles':
+      return { type: 'tiled', picture: await cutTiles(sharp, task) }
+    case 'mask':
+      await maskTile(sharp, task)
+      return { type: 'masked' }
+  }
 }
 
 /** The input is a variant that this process wrote earlier. */
@@ -79,7 +73,7 @@ async function cut({ input, left, top, side, output }: CutTask): Promise<void> {
 }
 
 async function encode({ input, kind, maxPixels, output }: ReadTask): Promise<EncodedPicture> {
-  await mustBeReadable(input, kind, maxPixels)
+  await mustBeReadable(sharp, { input, kind, maxPixels })
   // The file is decoded once, at the largest size. Colours become sRGB. Metadata and profiles stay behind.
   const { data, info } = await sharp(input, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true })
     .autoOrient()
@@ -89,32 +83,5 @@ async function encode({ input, kind, maxPixels, output }: ReadTask): Promise<Enc
     .toBuffer({ resolveWithObject: true })
   const { width, height, channels } = info
   const pixels = () => sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
-  const side = Math.min(FACE, width, height)
-  const [thumbhash] = await Promise.all([
-    thumbhashOf(pixels()),
-    written(output['2560'], pixels().webp(LARGE)),
-    written(output['640'], pixels().resize(640, 640, { fit: 'inside', withoutEnlargement: true }).webp(SMALL)),
-    written(output['96'], pixels().resize(side, side, { fit: 'cover' }).webp(SMALL)),
-  ])
-  return { width, height, thumbhash }
-}
-
-/** Looks at the head of the file only. Throws `Refused`. */
-async function mustBeReadable(input: string, kind: ReadTask['kind'], maxPixels: number): Promise<void> {
-  const { format, width, height, compression } = await sharp(input, { limitInputPixels: false }).metadata()
-  const found = format === 'heif' && compression === 'av1' ? 'avif' : format
-  if (found !== kind) throw new Refused('damaged')
-  if (width * height > maxPixels) throw new Refused('too_many_pixels')
-}
-
-const written = async (path: string, image: Sharp): Promise<void> =>
-  writeFile(path, await image.toBuffer(), { flag: 'wx' })
-
-async function thumbhashOf(image: Sharp): Promise<string> {
-  const { data, info } = await image
-    .resize(THUMBHASH_PIXELS, THUMBHASH_PIXELS, { fit: 'inside', withoutEnlargement: true })
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
+  return { width, height, thumbhash: await writeVariants(pixels, { width, height }, output) }
 }

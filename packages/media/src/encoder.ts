@@ -2,14 +2,25 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type CutTask, type EncodedPicture, EncoderMessage, type EncoderTask, type ReadTask } from './encoder-task.ts'
+import {
+  type CutTask,
+  type EncodedPicture,
+  EncoderMessage,
+  type EncoderTask,
+  type MaskTask,
+  type ReadTask,
+  type TiledPicture,
+  type TilesTask,
+} from './encoder-task.ts'
 import { PictureRefused, type RefusalReason } from './picture-refused.ts'
 
-export type { EncodedPicture } from './encoder-task.ts'
+export type { EncodedPicture, TiledPicture } from './encoder-task.ts'
 
 export type EncoderOptions = {
   /** The longest that one picture may take. The start of the process does not count. */
   deadlineMs: number
+  /** The longest that the picture of a map may take. */
+  mapDeadlineMs: number
   /** The process is ended after this time without a picture. */
   idleMs: number
   /** The process is ended when it takes more resident memory. */
@@ -24,7 +35,7 @@ const child = fileURLToPath(new URL(`./encoder-child${extname(import.meta.url)}`
 /** A busy machine takes seconds to load the code. */
 const START_DEADLINE_MS = 60_000
 
-type Answer = Extract<EncoderMessage, { type: 'encoded' | 'cut' }>
+type Answer = Extract<EncoderMessage, { type: 'encoded' | 'cut' | 'tiled' | 'masked' }>
 /** `take`: false for the answer of another kind of task. */
 type Job = { task: EncoderTask; take: (answer: Answer) => boolean; reject: (refusal: PictureRefused) => void }
 
@@ -62,6 +73,16 @@ export class Encoder implements AsyncDisposable {
   /** Rejects with `PictureRefused`. */
   async cut(task: Omit<CutTask, 'do'>): Promise<void> {
     await this.#run({ do: 'cut', ...task }, (answer) => (answer.type === 'cut' ? answer : null))
+  }
+
+  /** Rejects with `PictureRefused`. Then some of the output may exist. */
+  tiles(task: Omit<TilesTask, 'do'>): Promise<TiledPicture> {
+    return this.#run({ do: 'tiles', ...task }, (answer) => (answer.type === 'tiled' ? answer.picture : null))
+  }
+
+  /** Rejects with `PictureRefused`. */
+  async mask(task: Omit<MaskTask, 'do'>): Promise<void> {
+    await this.#run({ do: 'mask', ...task }, (answer) => (answer.type === 'masked' ? answer : null))
   }
 
   #run<T>(task: EncoderTask, read: (answer: Answer) => T | null): Promise<T> {
@@ -106,14 +127,17 @@ export class Encoder implements AsyncDisposable {
 
   #startDeadline(): void {
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#lost('too_slow', 'a picture took too long'), this.#options.deadlineMs)
+    const { deadlineMs, mapDeadlineMs } = this.#options
+    const longest = this.#atWork?.task.do === 'tiles' ? mapDeadlineMs : deadlineMs
+    this.#timer = setTimeout(() => this.#lost('too_slow', 'a picture took too long'), longest)
   }
 
   #started(): ChildProcess {
     // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back. With
     // one thread for its work it leaves the other cores to the tables: the sizes of one picture would be written by four at once.
     const started = fork(child, [], {
-      execArgv: [],
+      // The memory of the process is looked at between two steps of its code, and the text of a map's file is read in one.
+      execArgv: ['--max-old-space-size=400'],
       env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' },
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
@@ -150,10 +174,12 @@ export class Encoder implements AsyncDisposable {
         return
       case 'encoded':
       case 'cut':
+      case 'tiled':
+      case 'masked':
         if (this.#atWork?.take(message) === false) return this.#lost('ended', 'it answered another task')
         return this.#done()
       case 'refused':
-        this.#atWork?.reject(new PictureRefused(message.reason))
+        this.#atWork?.reject(new PictureRefused(message.reason, message.detail))
         this.#done()
     }
   }

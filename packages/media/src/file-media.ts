@@ -3,12 +3,13 @@ import { rmSync, statSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type MediaStore, mustBeHash, type StoredFile } from './media-store.ts'
-import { isVariant, type Variant, variants } from './variants.ts'
+import type { ByteRange } from './tile-row.ts'
+import { isStoredVariant, isTileRow, type StoredVariant } from './variants.ts'
 
 /** An operator's command may have changed the folder since. */
 const COUNT_AGAIN_MS = 60_000
 
-/** Pictures as files in a folder: `<2 digits>/<hash>-<variant>.webp`. */
+/** Pictures as files in a folder: `<2 digits>/<hash>-<variant>.webp`, and `.tiles` for a row of a map's tiles. */
 export class FileMedia implements MediaStore {
   readonly #folder: string
   readonly #now: () => number
@@ -19,7 +20,7 @@ export class FileMedia implements MediaStore {
     this.#now = now
   }
 
-  async put(hash: string, variant: Variant, content: Uint8Array): Promise<void> {
+  async put(hash: string, variant: StoredVariant, content: Uint8Array): Promise<void> {
     const path = this.#pathOf(hash, variant)
     if (await touched(path)) return
     await mkdir(dirname(path), { recursive: true })
@@ -34,7 +35,7 @@ export class FileMedia implements MediaStore {
     if (this.#used) this.#used.bytes += content.byteLength
   }
 
-  async read(hash: string, variant: Variant): ReturnType<MediaStore['read']> {
+  async read(hash: string, variant: StoredVariant): ReturnType<MediaStore['read']> {
     const file = await open(this.#pathOf(hash, variant)).catch(nullIfMissing)
     if (!file) return null
     try {
@@ -47,9 +48,20 @@ export class FileMedia implements MediaStore {
     }
   }
 
+  async readRange(hash: string, variant: StoredVariant, { from, to }: ByteRange): Promise<Buffer | null> {
+    const opened = await open(this.#pathOf(hash, variant)).catch(nullIfMissing)
+    if (!opened) return null
+    await using file = opened
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(to - from), 0, to - from, from)
+    return bytesRead === to - from ? buffer : null
+  }
+
   async remove(hash: string, storedBefore?: Date): Promise<void> {
-    for (const variant of variants) {
-      const path = this.#pathOf(hash, variant)
+    mustBeHash(hash)
+    const folder = join(this.#folder, hash.slice(0, 2))
+    for (const name of await namesIn(folder)) {
+      if (fileNamed(name)?.hash !== hash) continue
+      const path = join(folder, name)
       // With no wait between, so that nothing else of this process touches the file.
       const found = statSync(path, { throwIfNoEntry: false })
       if (found && (!storedBefore || found.mtime < storedBefore)) rmSync(path, { force: true })
@@ -70,18 +82,26 @@ export class FileMedia implements MediaStore {
     for (const folder of await namesIn(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue
       for (const name of await namesIn(join(this.#folder, folder))) {
-        const [, hash = '', variant = ''] = /^([0-9a-f]{64})-(\d+)\.webp$/.exec(name) ?? []
-        if (!isVariant(variant)) continue
+        const file = fileNamed(name)
+        if (!file) continue
         const found = await stat(join(this.#folder, folder, name)).catch(nullIfMissing)
-        if (found) yield { hash, variant, bytes: found.size, putAt: found.mtime }
+        if (found) yield { ...file, bytes: found.size, putAt: found.mtime }
       }
     }
   }
 
-  #pathOf(hash: string, variant: Variant): string {
+  #pathOf(hash: string, variant: StoredVariant): string {
     mustBeHash(hash)
-    return join(this.#folder, hash.slice(0, 2), `${hash}-${variant}.webp`)
+    return join(this.#folder, hash.slice(0, 2), nameOf(hash, variant))
   }
+}
+
+const nameOf = (hash: string, variant: StoredVariant): string =>
+  `${hash}-${variant}.${isTileRow(variant) ? 'tiles' : 'webp'}`
+
+function fileNamed(name: string): { hash: string; variant: StoredVariant } | null {
+  const [, hash = '', variant = ''] = /^([0-9a-f]{64})-([\dt-]+)\.(?:webp|tiles)$/.exec(name) ?? []
+  return isStoredVariant(variant) && name === nameOf(hash, variant) ? { hash, variant } : null
 }
 
 /** Marks a file as stored now. False when there is none. */

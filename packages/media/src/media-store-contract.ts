@@ -37,6 +37,48 @@ export function mediaStoreContract(
       }
     })
 
+    it.each([
+      [0, 8],
+      [262_140, 262_150],
+      [100_000, 700_000],
+      [799_999, 800_000],
+    ])('gives back the bytes from %i to %i alone', async (from, to) => {
+      await using opened = await open()
+      const content = randomBytes(800_000)
+      const hash = hashOf(content)
+      await opened.store.put(hash, 't0-3', content)
+      const found = await opened.other.readRange(hash, 't0-3', { from, to })
+      expect(same(found ?? undefined, content.subarray(from, to))).toBe(true)
+    })
+
+    it('gives back nothing of a range that ends behind the file, or of an unknown file', async () => {
+      await using opened = await open()
+      const content = randomBytes(100)
+      await opened.store.put(hashOf(content), 't0-0', content)
+      expect(await opened.store.readRange(hashOf(content), 't0-0', { from: 50, to: 101 })).toBeNull()
+      expect(await opened.store.readRange(hashOf(content), 't0-1', { from: 0, to: 1 })).toBeNull()
+    })
+
+    it('lists, counts and removes the rows of a map’s tiles with its other files', async () => {
+      await using opened = await open()
+      const { store, other } = opened
+      const content = randomBytes(100)
+      const hash = hashOf(content)
+      for (const variant of ['96', 't0-0', 't0-12', 't6-0'] as const) await store.put(hash, variant, content)
+      const kept = hashOf(randomBytes(1))
+      await store.put(kept, 't0-0', content)
+      expect((await listOf(other)).map(({ variant }) => variant).toSorted()).toEqual([
+        '96',
+        't0-0',
+        't0-0',
+        't0-12',
+        't6-0',
+      ])
+      await store.remove(hash)
+      expect((await listOf(store)).map((file) => file.hash)).toEqual([kept])
+      expect(await store.usedBytes()).toBe(100)
+    })
+
     it('knows nothing of other hashes and other variants', async () => {
       await using opened = await open()
       const content = randomBytes(100)
@@ -111,6 +153,7 @@ export function mediaStoreContract(
       for (const hash of ['', '../../etc/passwd', 'A'.repeat(64), 'a'.repeat(63), `${'a'.repeat(64)}/..`]) {
         await expect(opened.store.put(hash, '96', randomBytes(1))).rejects.toThrow('not the hash')
         await expect(opened.store.read(hash, '96')).rejects.toThrow('not the hash')
+        await expect(opened.store.readRange(hash, 't0-0', { from: 0, to: 1 })).rejects.toThrow('not the hash')
         await expect(opened.store.remove(hash)).rejects.toThrow('not the hash')
       }
     })

@@ -36,6 +36,7 @@ async function openReader(more: Partial<EncoderOptions> & { maxPixels?: number }
       maxPixels,
       encoder: {
         deadlineMs: 120_000,
+        mapDeadlineMs: 120_000,
         idleMs: 60_000,
         maxMemoryBytes: 600 * MB,
         maxWaiting: 8,

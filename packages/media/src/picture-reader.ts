@@ -4,11 +4,17 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { judgedKind, KIND_BYTES, pictureKind, type Square } from '@tablecast/contracts'
-import type { EncodedPicture, Encoder, EncoderOptions } from './encoder.ts'
+import { judgedKind, KIND_BYTES, type Square } from '@tablecast/contracts'
+import { type MapWalls, readWalls } from '@tablecast/maps/import'
+import { levelsOf } from '@tablecast/maps/tiles'
+import type { TilesTask } from './encoder-task.ts'
+import type { EncodedPicture, Encoder, EncoderOptions, TiledPicture } from './encoder.ts'
+import { isWholeWebp } from './is-whole-webp.ts'
 import { PictureRefused } from './picture-refused.ts'
 import { readWhole } from './read-whole.ts'
-import { type Variant, variants } from './variants.ts'
+import { isTileFile } from './tile-file.ts'
+import { filesOf, tileRowOf, tileRowsOf, unpackTiles } from './tile-row.ts'
+import { type StoredVariant, type Variant, variants } from './variants.ts'
 
 export type PictureReaderOptions = {
   /** A folder of its own for files that are under way. It is made when it is needed. */
@@ -22,6 +28,19 @@ export type ReadPicture = EncodedPicture & {
   hash: string
   bytes: number
   files: readonly { variant: Variant; content: Buffer }[]
+}
+
+/**
+ * The picture of a map, cut into tiles. `hash`, `bytes`: of all files. `content` reads one of them at a time: together they take a hundred
+ * megabytes. `walls`: null for a picture alone, as text and as they are.
+ */
+export type ReadMap = Pick<TiledPicture, 'width' | 'height' | 'thumbhash' | 'warnings'> & {
+  tileLevels: number
+  hash: string
+  bytes: number
+  walls: { text: string; parts: MapWalls } | null
+  files: readonly StoredVariant[]
+  content(file: StoredVariant): Promise<Buffer>
 }
 
 /** Makes the variants of a picture out of any file. The encoder, and the process that it starts, are loaded with the first picture. */
@@ -56,6 +75,47 @@ export class PictureReader implements AsyncDisposable {
       if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
       return { ...picture, hash: hash.digest('hex'), bytes, files }
+    })
+  }
+
+  /**
+   * Reads the picture of a map, or a Universal VTT file with one. `keep` gets the files, which are there until it is done. Throws
+   * `PictureRefused`. The file at `path` stays as it is. `wallsText`: for a picture without a file of its own walls.
+   */
+  async readMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
+    const kind = mapKind(await startOf(path))
+    const { maxPixels } = this.#options
+    return this.#inFolder(async (folder, encoder) => {
+      const { hasWalls, ...picture } = await encoder.tiles({ input: path, kind, maxPixels, folder })
+      const content = (file: StoredVariant) => readFile(join(folder, file))
+      const tileLevels = levelsOf(picture)
+      const hash = createHash('sha256')
+      let bytes = 0
+      for (const variant of variants) {
+        const file = await content(variant)
+        if (!isWholeWebp(file)) throw new PictureRefused('ended')
+        hash.update(file)
+        bytes += file.length
+      }
+      for (const { columns, ...row } of tileRowsOf(picture)) {
+        const file = await content(tileRowOf(row))
+        if (!unpackTiles(file, columns)?.every(isWholeWebp)) throw new PictureRefused('ended')
+        hash.update(file)
+        bytes += file.length
+      }
+      const text = hasWalls ? await readFile(join(folder, 'walls.json'), 'utf8') : wallsText
+      const walls = text === null ? null : wallsOf(text)
+      // The same picture with other walls is another one.
+      if (walls) hash.update(walls.text)
+      return await keep({
+        ...picture,
+        tileLevels,
+        hash: hash.digest('hex'),
+        bytes,
+        walls,
+        files: filesOf({ ...picture, tileLevels }),
+        content,
+      })
     })
   }
 
@@ -99,6 +159,14 @@ async function startOf(path: string): Promise<Buffer> {
   return buffer.subarray(0, bytesRead)
 }
 
+/** A text in JSON begins with a brace, after a mark of its byte order and white space. */
+const mapKind = (start: Buffer): TilesTask['kind'] =>
+  isTileFile(start)
+    ? 'tiles'
+    : /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start.toString('latin1'))
+      ? 'universal-vtt'
+      : acceptedKind(start)
+
 function acceptedKind(start: Buffer) {
   const { kind, refusal } = judgedKind(start)
   if (refusal) throw new PictureRefused(refusal)
@@ -115,6 +183,11 @@ function wholePixels({ x, y, side }: Square) {
 /** Arithmetic with fractions misses a whole number by less than this. */
 const EPSILON = 1e-6
 
-/** Exactly one RIFF file: its head names its length (https://developers.google.com/speed/webp/docs/riff_container). */
-const isWholeWebp = (content: Buffer): boolean =>
-  pictureKind(content.subarray(0, KIND_BYTES)) === 'webp' && content.readUInt32LE(4) + 8 === content.length
+/** Walls that the encoder's process, or another server, wrote, checked. */
+function wallsOf(text: string): ReadMap['walls'] {
+  try {
+    return { text, parts: readWalls(text) }
+  } catch {
+    throw new PictureRefused('map_file')
+  }
+}

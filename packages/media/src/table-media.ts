@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
-import type { MediaFileRow, Store } from '@tablecast/store'
+import { MEDIA_CHUNK_BYTES, type MediaFileRow, type Store } from '@tablecast/store'
 import { type MediaStore, mustBeHash, type StoredFile } from './media-store.ts'
-import { isVariant, type Variant } from './variants.ts'
+import type { ByteRange } from './tile-row.ts'
+import { isStoredVariant, type StoredVariant } from './variants.ts'
 
 const PAGE = 500
 
@@ -13,18 +14,30 @@ export class TableMedia implements MediaStore {
     this.#store = store
   }
 
-  async put(hash: string, variant: Variant, content: Uint8Array): Promise<void> {
+  async put(hash: string, variant: StoredVariant, content: Uint8Array): Promise<void> {
     mustBeHash(hash)
     const row = { hash, variant, putAt: new Date().toISOString() }
     await this.#store.write(({ mediaFiles }) => mediaFiles.put(row, content))
   }
 
-  async read(hash: string, variant: Variant): ReturnType<MediaStore['read']> {
+  async read(hash: string, variant: StoredVariant): ReturnType<MediaStore['read']> {
     mustBeHash(hash)
     const bytes = await this.#store.read(({ mediaFiles }) => mediaFiles.size(hash, variant))
     return bytes === null
       ? null
       : { bytes, body: Readable.from(this.#chunks(hash, variant, bytes), { objectMode: false }) }
+  }
+
+  async readRange(hash: string, variant: StoredVariant, { from, to }: ByteRange): Promise<Buffer | null> {
+    mustBeHash(hash)
+    const first = Math.floor(from / MEDIA_CHUNK_BYTES)
+    const count = Math.ceil(to / MEDIA_CHUNK_BYTES) - first
+    const chunks = await this.#store.read(({ mediaFiles }) =>
+      Promise.all(Array.from({ length: count }, (_none, at) => mediaFiles.chunk(hash, variant, first + at))),
+    )
+    const start = from - first * MEDIA_CHUNK_BYTES
+    const found = Buffer.concat(chunks.flatMap((chunk) => (chunk ? [chunk] : []))).subarray(start, start + to - from)
+    return found.length === to - from ? found : null
   }
 
   async remove(hash: string, storedBefore?: Date): Promise<void> {
@@ -40,7 +53,7 @@ export class TableMedia implements MediaStore {
     let rows = await this.#page(null)
     while (rows.length > 0) {
       for (const { hash, variant, bytes, putAt } of rows)
-        if (isVariant(variant)) yield { hash, variant, bytes, putAt: new Date(putAt) }
+        if (isStoredVariant(variant)) yield { hash, variant, bytes, putAt: new Date(putAt) }
       rows = await this.#page(rows.at(-1) ?? null)
     }
   }
@@ -50,7 +63,7 @@ export class TableMedia implements MediaStore {
   }
 
   /** A transaction for each chunk: a slow reader must not hold one for minutes. */
-  async *#chunks(hash: string, variant: Variant, bytes: number): AsyncGenerator<Uint8Array> {
+  async *#chunks(hash: string, variant: StoredVariant, bytes: number): AsyncGenerator<Uint8Array> {
     let sent = 0
     for (let place = 0; sent < bytes; place++) {
       const chunk = await this.#store.read(({ mediaFiles }) => mediaFiles.chunk(hash, variant, place))

@@ -3,10 +3,11 @@ import type { Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { Emitter } from './events.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import { MapMemory } from './maps/map-memory.ts'
 import { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 
-/** `emitter`: what the change tells the room. `newId`: for what the change makes. */
-export type Work = RoomChange & { emitter: Emitter; newId: () => string }
+/** `emitter`: what the change tells the room. `newId`: for what the change makes. `memory`: of the maps that were computed. */
+export type Work = RoomChange & { emitter: Emitter; newId: () => string; memory: MapMemory }
 
 export type CampaignChangesDeps = {
   store: Store
@@ -18,6 +19,7 @@ export type CampaignChangesDeps = {
 export class CampaignChanges {
   readonly #deps: CampaignChangesDeps
   readonly #rooms = new KeyedQueue()
+  readonly memory = new MapMemory()
 
   constructor(deps: CampaignChangesDeps) {
     this.#deps = deps
@@ -41,7 +43,7 @@ export class CampaignChanges {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
           forgotten = emitter.forgotten
-          return work({ ...change, emitter, newId: this.#deps.newId })
+          return work({ ...change, emitter, newId: this.#deps.newId, memory: this.memory })
         })
         for (const event of events) this.#tell(event)
         if (forgotten.length > 0) this.#deps.broadcaster.recheck?.(forgotten)
@@ -62,7 +64,7 @@ export class CampaignChanges {
    */
   async within(change: RoomChange, work: (work: Work) => Promise<void>): Promise<() => void> {
     const emitter = new Emitter(change.tables, change.room, change.at)
-    await work({ ...change, emitter, newId: this.#deps.newId })
+    await work({ ...change, emitter, newId: this.#deps.newId, memory: this.memory })
     return () => {
       for (const event of emitter.events) this.#tell(event)
       if (emitter.forgotten.length > 0) this.#deps.broadcaster.recheck?.(emitter.forgotten)

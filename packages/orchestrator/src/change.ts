@@ -17,6 +17,7 @@ import {
 import { withAppearances } from '@tablecast/rules'
 import { replacedItems } from '@tablecast/rules/frozen-lists'
 import type { JournalRow } from '@tablecast/store'
+import { settleMapParts } from './maps/map-parts.ts'
 import { settlePictures } from './pictures/settle.ts'
 
 export type Change = {
@@ -44,7 +45,7 @@ export function stepState(before: CampaignState, asked: StatePatch | null): Chan
 }
 
 /**
- * The change that leads to a state, such as the one after an operation. `renewsNames`: all pictures get new names. Throws VALIDATION_FAILED
+ * The change that leads to a state, such as the one after an operation. `renewsNames`: all pictures and maps get new names. Throws VALIDATION_FAILED
  * when it is no valid state.
  */
 export function changeTo(
@@ -52,15 +53,27 @@ export function changeTo(
   wanted: CampaignState,
   { renewsNames }: { renewsNames: boolean } = { renewsNames: false },
 ): Change {
-  const parsed = StoredState.safeParse(wanted)
-  if (!parsed.success) {
-    const { issues } = parsed.error
-    throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
-  }
+  const parsed = parsedState(wanted)
   // Somebody whom an edit makes visible gets a number for players, too.
-  const characters = withoutStaleDowned(withAppearances(parsed.data.characters))
-  const next = { ...parsed.data, characters, turn: validTurn(parsed.data, before) }
-  const after = frozen(settlePictures(renewsNames ? null : before, next))
+  const characters = withoutStaleDowned(withAppearances(parsed.characters))
+  const next = { ...parsed, characters, turn: validTurn(parsed, before) }
+  const known = renewsNames ? null : before
+  return between(before, settlePictures(known, settleMapParts(known, next)))
+}
+
+/** The same change with other parts that follow from fog. The names of pictures and maps stay as the change has settled them. */
+export const withFogParts = ({ before }: Change, settled: CampaignState): Change =>
+  between(before, parsedState(settled))
+
+function parsedState(wanted: CampaignState): CampaignState {
+  const parsed = StoredState.safeParse(wanted)
+  if (parsed.success) return parsed.data
+  const { issues } = parsed.error
+  throw new TablecastError('VALIDATION_FAILED', sentenceOfIssue(issues[0]), { issues: issues.slice(0, 10) })
+}
+
+function between(before: CampaignState, wanted: CampaignState): Change {
+  const after = frozen(wanted)
   valid.add(after)
   return { before, after, patch: diff(before, after), inverse: diff(after, before) }
 }

@@ -7,6 +7,7 @@ import {
   isUnique,
   keyedLists,
   MAX_ENTRIES,
+  MAX_MAP_PIXELS,
   NarrativeEntry,
   playerView,
   TablecastError,
@@ -15,6 +16,7 @@ import {
 } from '@tablecast/contracts'
 import type { CampaignRow, Repositories } from '@tablecast/store'
 import { exportedParts } from './fights/travel.ts'
+import { exportedFogs } from './maps/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
 
 const PAGE = 500
@@ -47,6 +49,7 @@ export async function exportCampaign(
       // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),
       ...(await exportedParts(tables, campaign)),
+      ...(await exportedFogs(tables, campaign)),
     }
     return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
   }
@@ -89,10 +92,13 @@ export function checkDocument(given: CampaignDocument): CampaignDocument {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  const { pictures, handouts } = parsed.state
-  const others = [entries, pages, encounters, statBlocks, pictures ?? [], handouts ?? []]
+  const { pictures, handouts, maps, tokens, areas } = parsed.state
+  const lists = [entries, pages, encounters, statBlocks, pictures, handouts, maps, tokens, areas]
+  const others: readonly { id: string }[][] = lists.map((list) => list ?? [])
   if (isAmbiguous || !others.every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')
+  if (maps?.some(({ width, height }) => width * height > MAX_MAP_PIXELS))
+    throw new TablecastError('VALIDATION_FAILED', 'A map in the file has too many pixels. Export the campaign again.')
   const known = new Set(state.characters.map(({ id }) => id))
   const turn = [...state.turn.order, ...(state.turn.current === null ? [] : [state.turn.current])]
   if (turn.some((id) => !known.has(id)))

@@ -19,6 +19,8 @@ import type { Work } from './campaign-changes.ts'
 import { type Change, changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
 import { JournalRows } from './journal-rows.ts'
+import { Fogs } from './maps/fogs.ts'
+import { settleChange } from './maps/settle-change.ts'
 import { stepWithoutNames } from './pictures/without-names.ts'
 import { withPicturesBack } from './pictures/taken-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
@@ -36,12 +38,17 @@ export async function applyChange(
   return storeChange(work, campaign, { change: changeState(campaign.state, patch), entries })
 }
 
-/** Stores a new change. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone. */
+/**
+ * Stores a new change. `fogs`: those that it has edited. `operation`: what the journal keeps of it for the words of the step. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone.
+ */
 export async function storeChange(
-  { tables, emitter, actor, at, newId }: Work,
+  work: Work,
   campaign: CampaignRow,
-  { change, entries: drafts, fight }: { change: Change; entries: DraftEntry[]; fight?: FightStep },
+  asked: { change: Change; entries: DraftEntry[]; fight?: FightStep; fogs?: Fogs; operation?: string | null },
 ): Promise<Ack> {
+  const { tables, emitter, actor, at, newId } = work
+  const { entries: drafts, fight, fogs = new Fogs(tables, campaign.id) } = asked
+  const change = await settleChange(work, campaign.roomId, asked.change, fogs)
   const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
   if (!change.patch && drafts.length === 0) return { seq: 0, version: audience === 'dm' ? campaign.version : null }
   const entries = drafts.map((draft): NarrativeEntry => ({
@@ -73,13 +80,14 @@ export async function storeChange(
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,
-    operation: fight?.operation ?? null,
+    operation: fight?.operation ?? asked.operation ?? null,
     applied: fight?.applied ?? null,
   }
   const rows = new JournalRows(tables, campaign.id)
   await rows.append(row)
   if (entries.length > 0) await tables.entries.append(campaign.id, entries)
   await tables.campaigns.save(next)
+  await fogs.save({ version, at })
   await emitter.updated({ campaign: next, change, rows, entries, withdrawn: [], takesBack: false })
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
@@ -103,8 +111,11 @@ export async function undoChange(
     changed: step,
     rows,
     target: row.version,
+    made: row.version,
     isFight: isFight(row),
-    patch: isFight(row) ? await takeBack(work, campaign, row, { kind: 'undo', force }) : row.inverse,
+    patch: isFight(row)
+      ? withTokens(await takeBack(work, campaign, row, { kind: 'undo', force }), row.inverse)
+      : row.inverse,
     entryIds: row.entryIds,
     undoHead: row.previousUndo,
     redoHead: campaign.version + 1,
@@ -131,9 +142,12 @@ export async function redoChange(
     rows,
     // The change itself, so that its author is found at once however often it was taken back and made again.
     target: change.kind === 'redo' && change.target !== null ? change.target : change.version,
+    made: undo.version,
     isFight: isFight(undo),
     // The undo is taken back in turn, with the amounts that it really gave back.
-    patch: isFight(undo) ? await takeBack(work, campaign, undo, { kind: 'redo', force }) : change.patch,
+    patch: isFight(undo)
+      ? withTokens(await takeBack(work, campaign, undo, { kind: 'redo', force }), undo.inverse)
+      : change.patch,
     entryIds: change.entryIds,
     undoHead: campaign.version + 1,
     redoHead: undo.previousRedo,
@@ -145,13 +159,15 @@ export async function redoChange(
 
 /** Stores an undo or redo as a change of its own in the journal. The heads move along linked lists, at the same cost for any length. */
 async function turnBack(
-  { tables, room, emitter, actor, at, newId }: Work,
+  work: Work,
   campaign: CampaignRow,
   step: {
     kind: 'undo' | 'redo'
     changed: Step
     rows: JournalRows
     target: number
+    /** The step whose changes of fog are taken back. */
+    made: number
     isFight: boolean
     patch: StatePatch | null
     entryIds: string[]
@@ -161,7 +177,11 @@ async function turnBack(
     previousRedo: number | null
   },
 ): Promise<Ack> {
-  const change = await withPicturesBack({ tables, room }, stepState(campaign.state, step.patch))
+  const { tables, room, emitter, actor, at, newId } = work
+  const wanted = await withPicturesBack({ tables, room }, stepState(campaign.state, step.patch))
+  const fogs = new Fogs(tables, campaign.id)
+  await fogs.takeBack(wanted.after.maps ?? [], step.made)
+  const change = await settleChange(work, campaign.roomId, wanted, fogs)
   const version = campaign.version + 1
   const next = {
     ...campaign,
@@ -208,6 +228,7 @@ async function turnBack(
   }
   await step.rows.append(row)
   await tables.campaigns.save(next)
+  await fogs.save({ version, at })
   await emitter.updated({
     campaign: next,
     change,
@@ -218,6 +239,10 @@ async function turnBack(
   })
   return { seq: emitter.seqFor('dm'), version }
 }
+
+/** The tokens of characters that a fight removed or added go with them, and the fight's own changes tell nothing of tokens. */
+const withTokens = (patch: StatePatch | null, inverse: StatePatch | null): StatePatch | null =>
+  inverse?.tokens ? { ...patch, tokens: inverse.tokens } : patch
 
 /** A new name of a portrait is no change of the fight. */
 const changesOfFight = ({ before, after }: Change) =>

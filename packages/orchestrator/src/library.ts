@@ -8,6 +8,7 @@ import {
   type CampaignSummary,
   emptyState,
   type ExportedEncounter,
+  type ExportedFog,
   type ImportAnswer,
   type ImportReport,
   type NarrativeEntry,
@@ -25,8 +26,10 @@ import type { FightLimits } from './fights/fight-limits.ts'
 import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
+import { arrivingMaps, type ArrivingFogs, fogsOf, readFogs } from './maps/travel.ts'
 import { campaignIn, campaignNotFound } from './reading.ts'
 import { settlePictures } from './pictures/settle.ts'
+import { settleMapParts } from './maps/map-parts.ts'
 import type { ChangeRequest } from './room-change.ts'
 
 export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number; limits: FightLimits }
@@ -47,7 +50,7 @@ export class Library {
     this.#limits = limits
   }
 
-  /** Throws VALIDATION_FAILED for more pages than a campaign holds. */
+  /** `fogs`: of the state's maps, all hidden without them. Throws VALIDATION_FAILED for more pages than a campaign holds. */
   create(
     request: ChangeRequest & {
       name: string
@@ -55,10 +58,15 @@ export class Library {
       entries?: NarrativeEntry[]
       pages?: Page[]
       encounters?: ExportedEncounter[]
+      fogs?: ExportedFog[]
     },
   ): Promise<CampaignSummary> {
     return this.#changes.run('campaign.create', request, ({ tables, room, at }) =>
-      this.#insert(tables, room.id, at, { ...request, origin: { kind: 'new' } }),
+      this.#insert(tables, room.id, at, {
+        ...request,
+        fogs: readFogs(request.state?.maps, request.fogs),
+        origin: { kind: 'new' },
+      }),
     )
   }
 
@@ -101,6 +109,7 @@ export class Library {
     return this.#changes.run('campaign.import', request, async ({ tables, room, at }) => ({
       ...(await this.#insert(tables, room.id, at, {
         ...(await bringBlocks(tables, room.id, document, { at, limits: this.#limits })),
+        fogs: readFogs(document.state.maps, document.fogs),
         origin: originOf(document),
       })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
@@ -139,7 +148,8 @@ export class Library {
       const source = await campaignIn(tables, room.id, request.campaignId)
       const { name, withStory } = request
       const origin = { kind: 'copy' as const, name: source.name }
-      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, origin })
+      const fogs = await fogsOf(tables, source)
+      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, fogs, origin })
       await tables.campaigns.copyContents(source.id, copy.id, { withEntries: withStory })
       return copy
     })
@@ -271,15 +281,13 @@ export class Library {
       bringBlocks(tables, request.roomId, document, { at: this.#changes.now(), limits: this.#limits }),
     )
     const { name, state, pages = [], encounters = [] } = arrived
-    const campaign = newCampaign({
-      id: this.#changes.newId(),
-      roomId: request.roomId,
-      name,
-      state,
-      origin: originOf(document),
-      at: this.#changes.now(),
+    const fogs = readFogs(document.state.maps, document.fogs)
+    const campaign = await this.#store.write(async (tables) => {
+      const made = await this.#newCampaign(tables, request.roomId, { name, state, fogs, origin: originOf(document) })
+      await tables.campaigns.insertArriving(made.campaign)
+      await made.fogs.save(null)
+      return made.campaign
     })
-    await this.#store.write((tables) => tables.campaigns.insertArriving(campaign))
     try {
       for await (const some of checkedEntries(longEntries))
         await this.#store.write((tables) => tables.entries.append(campaign.id, some))
@@ -307,15 +315,48 @@ export class Library {
     tables: Repositories,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [], pages = [], encounters = [], origin }: NewCampaign,
+    { name, state = emptyState, entries = [], pages = [], encounters = [], fogs = new Map(), origin }: NewCampaign,
   ): Promise<CampaignSummary> {
     this.mustFitPages(pages)
-    const campaign = newCampaign({ id: this.#changes.newId(), roomId, name, state, origin, at })
+    const made = await this.#newCampaign(tables, roomId, { name, state, fogs, origin, at })
+    const { campaign } = made
     await tables.campaigns.insert(campaign)
+    await made.fogs.save(null)
     await tables.entries.append(campaign.id, entries)
     await tables.pages.insert(campaign.id, pages)
     await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
     return summaryOf(campaign, null)
+  }
+
+  /** Its pictures and maps get names of its own, wherever the state comes from. The fogs are to be saved after it. */
+  async #newCampaign(
+    tables: Repositories,
+    roomId: string,
+    {
+      name,
+      state,
+      fogs,
+      origin,
+      at = this.#changes.now(),
+    }: Pick<CampaignRow, 'name' | 'state'> & { fogs: ArrivingFogs; origin: CampaignOrigin; at?: string },
+  ) {
+    const id = this.#changes.newId()
+    const named = settlePictures(null, settleMapParts(null, state))
+    const arrived = await arrivingMaps({ tables, roomId, memory: this.#changes.memory }, { id, state: named }, fogs)
+    const campaign: CampaignRow = {
+      id,
+      roomId,
+      name,
+      state: arrived.state,
+      origin,
+      archived: false,
+      version: 0,
+      undoHead: null,
+      redoHead: null,
+      createdAt: at,
+      updatedAt: at,
+    }
+    return { campaign, fogs: arrived.fogs }
   }
 }
 
@@ -332,6 +373,7 @@ type NewCampaign = {
   entries?: NarrativeEntry[]
   pages?: Page[] | undefined
   encounters?: ExportedEncounter[] | undefined
+  fogs?: ArrivingFogs
   origin: CampaignOrigin
 }
 
@@ -339,22 +381,6 @@ const originOf = ({ name, exportedAt }: CampaignDocument): CampaignOrigin => ({ 
 
 const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
   new Set((await rooms.members(roomId)).map(({ userId }) => userId))
-
-/** Its pictures get names of its own, wherever the state comes from. */
-const newCampaign = ({
-  at,
-  state,
-  ...given
-}: Pick<CampaignRow, 'id' | 'roomId' | 'name' | 'state'> & { origin: CampaignOrigin; at: string }): CampaignRow => ({
-  ...given,
-  state: settlePictures(null, state),
-  archived: false,
-  version: 0,
-  undoHead: null,
-  redoHead: null,
-  createdAt: at,
-  updatedAt: at,
-})
 
 const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
   id: campaign.id,

@@ -4,6 +4,7 @@ import {
   audienceOf,
   type CampaignState,
   type HistoryPage,
+  type MapOperation,
   MAX_PAGES_BYTES,
   type OwnCharacterFields,
   type PictureOperation,
@@ -29,6 +30,7 @@ import { Fights } from './fights/fights.ts'
 import { applyChange, redoChange, storeChange, type TurnBackChoice, undoChange } from './journal-step.ts'
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
+import { Maps } from './maps/maps.ts'
 import { Pictures } from './pictures/pictures.ts'
 import { renewForActivation } from './pictures/renew.ts'
 import { isShownTo, withMember } from './pictures/players-only.ts'
@@ -69,6 +71,8 @@ export type OrchestratorDeps = {
   operated?: (type: OperationType) => void
   /** The same for an operation on pictures. */
   operatedPictures?: (type: PictureOperation['type']) => void
+  /** The same for an operation on maps. */
+  operatedMaps?: (type: MapOperation['type']) => void
 }
 
 /** An edit that is more changes behind is refused without a comparison. */
@@ -88,6 +92,7 @@ export class Orchestrator {
   readonly library: Library
   readonly fights: Fights
   readonly pictures: Pictures
+  readonly maps: Maps
   readonly #opened = new Set<string>()
   readonly #streams: Batched<string, { epoch: string; head: number }>
   readonly #memberStreams: MemberStreams
@@ -104,6 +109,7 @@ export class Orchestrator {
     loadCreatures = () => Promise.resolve([]),
     operated = () => {},
     operatedPictures = () => {},
+    operatedMaps = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
@@ -119,6 +125,7 @@ export class Orchestrator {
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
     this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
+    this.maps = new Maps({ store, changes: this.#changes, operated: operatedMaps })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
@@ -294,10 +301,12 @@ export class Orchestrator {
         const campaign = await work.tables.campaigns.find(id)
         if (!campaign) continue
         const { state } = campaign
-        const isNamed = state.characters.some(({ ownerId }) => ownerId === from) || isShownTo(state, from)
+        const hasAreas = state.areas?.some(({ ownerId }) => ownerId === from) ?? false
+        const isNamed = hasAreas || state.characters.some(({ ownerId }) => ownerId === from) || isShownTo(state, from)
         if (!isNamed) continue
         const characters = state.characters.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
-        const change = changeTo(state, withMember({ ...state, characters }, from, to))
+        const areas = state.areas?.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
+        const change = changeTo(state, withMember({ ...state, characters, ...(hasAreas && { areas }) }, from, to))
         await storeChange(work, campaign, { change, entries: [] })
       }
     })

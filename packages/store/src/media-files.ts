@@ -20,8 +20,8 @@ export interface MediaFiles {
   page(after: Pick<MediaFileRow, 'hash' | 'variant'> | null, limit: number): Promise<MediaFileRow[]>
 }
 
-/** As long as a row of a backup may be. */
-const CHUNK_BYTES = 256 * 1_024
+/** Of each chunk but the last of a file. As long as a row of a backup may be. */
+export const MEDIA_CHUNK_BYTES = 256 * 1_024
 /** Of one statement: 2 MB. */
 const CHUNKS = 8
 
@@ -96,9 +96,9 @@ export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
 })
 
 function chunksOf(content: Uint8Array): { place: number; data: Uint8Array }[] {
-  const count = Math.ceil(content.byteLength / CHUNK_BYTES)
+  const count = Math.ceil(content.byteLength / MEDIA_CHUNK_BYTES)
   return Array.from({ length: count }, (_, place) => ({
     place,
-    data: content.subarray(place * CHUNK_BYTES, (place + 1) * CHUNK_BYTES),
+    data: content.subarray(place * MEDIA_CHUNK_BYTES, (place + 1) * MEDIA_CHUNK_BYTES),
   }))
 }

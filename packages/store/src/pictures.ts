@@ -16,6 +16,8 @@ export type PictureRow = {
   uploadedBy: string
   createdAt: string
   unusedSince: string | null
+  /** Of a map's pyramid of tiles; null for other pictures. */
+  tileLevels: number | null
 }
 
 /** `bytes`: of all pictures. `unused`: pictures that nothing names. */
@@ -60,6 +62,7 @@ export const pictures = (database: Kysely<Database>): Pictures => ({
         uploaded_by: row.uploadedBy,
         created_at: row.createdAt,
         unused_since: row.unusedSince,
+        tile_levels: row.tileLevels,
       })
       .execute()
   },
@@ -170,4 +173,5 @@ const toRow = (row: Selectable<Database['pictures']>): PictureRow => ({
   uploadedBy: row.uploaded_by,
   createdAt: row.created_at,
   unusedSince: row.unused_since,
+  tileLevels: row.tile_levels,
 })

@@ -15,6 +15,7 @@ import { candles } from './market/candles.ts'
 import { discussions } from './market/discussions.ts'
 import { messages } from './market/messages.ts'
 import { sectors } from './market/sectors.ts'
+import { maps } from './maps.ts'
 import { mediaFiles } from './media-files.ts'
 import { narrator } from './narrator.ts'
 import { pages } from './pages.ts'
@@ -44,6 +45,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     encounters: encounters(database),
     pictures: pictures(database),
     mediaFiles: mediaFiles(database),
+    maps: maps(database),
     streams: streams(database, locks),
     answers: answers(database),
     locks: namedLocks(database, kind),

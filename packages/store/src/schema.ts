@@ -106,7 +106,9 @@ export type Database = {
     created_at: string
     updated_at: string
   }
-  /** `hash`: of all variants. `bytes`: of all variants. `thumbhash`: base64. `unused_since`: null while something names the picture. */
+  /** `hash`: of all variants. `bytes`: of all variants. `thumbhash`: base64. `unused_since`: null while something names the picture.
+   * `tile_levels`: of a map's pyramid of tiles; null for other pictures.
+   */
   pictures: {
     room_id: string
     id: string
@@ -118,7 +120,14 @@ export type Database = {
     uploaded_by: string
     created_at: string
     unused_since: string | null
+    tile_levels: number | null
   }
+  /** `text`: JSON. */
+  map_walls: { room_id: string; picture_id: string; text: string }
+  /** `key`: a secret, in hexadecimal. `bits`: one a block of fog, in base64. */
+  map_fogs: { campaign_id: string; map_id: string; version: number; key: string; bits: string }
+  /** `version`: of the campaign after the step. `change`: base64. */
+  map_strokes: { campaign_id: string; version: number; map_id: string; at: string; change: string }
   /** The variants of pictures. Empty on SQLite, where they are files. `put_at`: the newest time at which somebody stored it. */
   media_files: { hash: string; variant: string; bytes: number; put_at: string }
   media_chunks: { hash: string; variant: string; place: number; data: Uint8Array }

@@ -223,6 +223,56 @@ export function storeContract(open: () => Promise<Store>): void {
       expect((await page('player', 'e27')).entries).toEqual([])
     })
 
+    it('keeps the fogs, strokes and walls of maps, and removes them with their campaign and picture', async () => {
+      await using store = await open()
+      const campaignId = await withRoom(store, 'maps')
+      const fogOf = (mapId: string, version: number) => ({
+        campaignId,
+        mapId,
+        version,
+        key: 'ab'.repeat(32),
+        bits: Uint8Array.from([0, 255, version]),
+      })
+      const strokeOf = (version: number, mapId = 'cave') => {
+        return { campaignId, version, mapId, at: `2026-01-01T00:00:0${version}.000Z`, change: 'AAEB' }
+      }
+      await store.write(async ({ maps }) => {
+        await maps.saveFog(fogOf('cave', 1))
+        await maps.saveFog(fogOf('attic', 1))
+        await maps.saveFog(fogOf('cave', 2))
+        await maps.setKey(campaignId, 'attic', 'cd'.repeat(32))
+        for (const stroke of [strokeOf(3), strokeOf(4), strokeOf(4, 'attic'), strokeOf(5)]) await maps.addStroke(stroke)
+      })
+      await store.read(async ({ maps }) => {
+        expect(await maps.fog(campaignId, 'cave')).toEqual(fogOf('cave', 2))
+        expect(await maps.fog(campaignId, 'none')).toBeNull()
+        expect(await maps.fogs(campaignId)).toEqual([{ ...fogOf('attic', 1), key: 'cd'.repeat(32) }, fogOf('cave', 2)])
+        expect(await maps.strokes(campaignId, 4)).toEqual([strokeOf(4, 'attic'), strokeOf(4)])
+        expect(await maps.strokesAfter(campaignId, 'cave', 3)).toEqual([strokeOf(4), strokeOf(5)])
+        expect(await maps.recentStrokes(campaignId, 'cave', strokeOf(4).at, 1)).toEqual([strokeOf(5)])
+        expect(await maps.recentStrokes(campaignId, 'cave', strokeOf(4).at, 9)).toEqual([strokeOf(5), strokeOf(4)])
+      })
+      await expect(store.write(({ maps }) => maps.addStroke(strokeOf(5)))).rejects.toThrow()
+      const picture = { id: 'plan', hash: 'h', width: 1, height: 1, thumbhash: '', bytes: 1, tileLevels: 2 }
+      await store.write(async ({ maps, pictures }) => {
+        await pictures.insert('maps', { ...picture, uploadedBy: 'u', createdAt: at, unusedSince: null })
+        await maps.saveWalls('maps', 'plan', '{}')
+        await maps.saveWalls('maps', 'plan', '{"walls":[]}')
+      })
+      await store.read(async ({ maps, pictures }) => {
+        expect(await pictures.find('maps', ['plan'])).toMatchObject([{ tileLevels: 2 }])
+        expect(await maps.walls('maps', 'plan')).toBe('{"walls":[]}')
+        expect(await maps.walls('another', 'plan')).toBeNull()
+      })
+      await store.write(({ pictures }) => pictures.remove('maps', ['plan']))
+      expect(await store.read(({ maps }) => maps.walls('maps', 'plan'))).toBeNull()
+      await store.write(({ campaigns }) => campaigns.setDeleted(campaignId, at))
+      await store.write(({ campaigns }) => campaigns.giveUpDeleted('9999'))
+      expect(await store.write(({ campaigns }) => campaigns.discardArriving(campaignId))).toBe(true)
+      expect(await store.read(({ maps }) => maps.fogs(campaignId))).toEqual([])
+      expect(await store.read(({ maps }) => maps.strokes(campaignId, 4))).toEqual([])
+    })
+
     it('keeps the pages of an adventure in their order, lists them without their texts, and reads one', async () => {
       await using store = await open()
       const campaignId = await withRoom(store, 'adventure')
@@ -259,6 +309,7 @@ export function storeContract(open: () => Promise<Store>): void {
         uploadedBy: 'u',
         createdAt: `2026-01-01T00:00:0${id.length}.000Z`,
         unusedSince: null,
+        tileLevels: null,
         ...more,
       })
       const shared = rowOf('b', { createdAt: at })
@@ -661,6 +712,7 @@ export function storeContract(open: () => Promise<Store>): void {
         uploadedBy: id,
         createdAt: '',
         unusedSince,
+        tileLevels: null,
       })
       await store.write(async ({ rooms, pictures }) => {
         for (const id of ['a', 'b', 'none'])

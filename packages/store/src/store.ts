@@ -15,6 +15,7 @@ import type { Candles } from './market/candles.ts'
 import type { Discussions } from './market/discussions.ts'
 import type { Messages } from './market/messages.ts'
 import type { MediaFiles } from './media-files.ts'
+import type { Maps } from './maps.ts'
 import type { Sectors } from './market/sectors.ts'
 import type { NarratorRecords } from './narrator.ts'
 import type { Pages } from './pages.ts'
@@ -72,6 +73,7 @@ export type Repositories = {
   encounters: Encounters
   pictures: Pictures
   mediaFiles: MediaFiles
+  maps: Maps
   streams: Streams
   answers: Answers
   locks: Locks

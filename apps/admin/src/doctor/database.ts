@@ -74,6 +74,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'campaigns, newest changes',
     advice: 'restore a backup: undo would give wrong states here',
   },
+  fogs: {
+    check: 'fogs',
+    of: 'maps, newest campaigns',
+    advice: 'restore a backup: the fog of these campaigns’ maps is missing or older than their state',
+  },
   pages: {
     check: 'pages',
     of: 'pages of adventures',

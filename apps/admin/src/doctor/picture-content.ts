@@ -1,6 +1,6 @@
 // The content of pictures: is it there for every picture that a room has?
-import { type MediaStore, openMediaStore, variants } from '@tablecast/media'
-import type { Store, StoreOptions } from '@tablecast/store'
+import { filesOf, type MediaStore, openMediaStore } from '@tablecast/media'
+import type { PictureRow, Store, StoreOptions } from '@tablecast/store'
 import { messageOf, sizeOf } from '../words.ts'
 import { fail, type Finding, ok, warn } from './finding.ts'
 
@@ -19,11 +19,11 @@ export async function pictureContent(store: Store, options: StoreOptions): Promi
     const missing: string[] = []
     let looked = 0
     for (const { roomId } of await store.read(({ pictures }) => pictures.totals()))
-      for (const { id, hash } of await store.read(({ pictures }) => pictures.list(roomId))) {
+      for (const picture of await store.read(({ pictures }) => pictures.list(roomId))) {
         looked += 1
-        if (files.get(hash) === variants.length) continue
+        if (files.get(picture.hash) === filesOf(picture).length) continue
         // Servers add and remove pictures meanwhile.
-        if (await isMissing(store, media, { roomId, id, hash })) missing.push(`${roomId}/${id}`)
+        if (await isMissing(store, media, roomId, picture)) missing.push(`${roomId}/${picture.id}`)
       }
     if (missing.length === 0) return ok(CHECK, `${looked} pictures, ${sizeOf(bytes)}`)
     return warn(
@@ -36,15 +36,11 @@ export async function pictureContent(store: Store, options: StoreOptions): Promi
   }
 }
 
-async function isMissing(
-  store: Store,
-  media: MediaStore,
-  { roomId, id, hash }: { roomId: string; id: string; hash: string },
-): Promise<boolean> {
-  for (const variant of variants) {
-    const found = await media.read(hash, variant)
+async function isMissing(store: Store, media: MediaStore, roomId: string, picture: PictureRow): Promise<boolean> {
+  for (const variant of filesOf(picture)) {
+    const found = await media.read(picture.hash, variant)
     found?.body.destroy()
-    if (!found) return (await store.read(({ pictures }) => pictures.find(roomId, [id]))).length > 0
+    if (!found) return (await store.read(({ pictures }) => pictures.find(roomId, [picture.id]))).length > 0
   }
   return false
 }

@@ -28,6 +28,7 @@ async function encoder(): Promise<Finding> {
     maxPixels: 100,
     encoder: {
       deadlineMs: DEADLINE_MS,
+      mapDeadlineMs: DEADLINE_MS,
       idleMs: DEADLINE_MS,
       maxMemoryBytes: Infinity,
       maxWaiting: 1,

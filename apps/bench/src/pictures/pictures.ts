@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildServer } from '@tablecast/server/build'
 import { ask, end } from '../child.ts'
+import { otherTable, WORD_INTERVAL_MS } from '../other-table.ts'
 import { Product } from '../product/product.ts'
-import { Screen } from '../product/screen.ts'
 import { atMost, type Section } from '../section.ts'
 import { quantile, table } from '../statistics.ts'
 import type { Drop, Seated, Seen, Sit } from './photo-table.ts'
@@ -13,7 +13,6 @@ import type { Drop, Seated, Seen, Sit } from './photo-table.ts'
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 3
 const UPLOADS = 50
-const WORD_INTERVAL_MS = 100
 const WORDS_BEFORE = 300
 const MAX_SEEN_MS = 1_000
 const MAX_SLOWDOWN = 1.5
@@ -81,32 +80,4 @@ async function sampleTable(product: Product): Promise<Sit> {
   const { campaigns } = await product.client(dm).campaign.list.query({ roomId })
   const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
   return { do: 'sit', port: product.port, roomId, campaignId, dm, players: await product.players(SCREENS) }
-}
-
-/** Another room of the same server, with its own DM and one player. */
-async function otherTable(product: Product, opened: AsyncDisposableStack) {
-  const anonymous = product.client()
-  const [owner, guest] = [
-    await anonymous.auth.guest.mutate({ name: 'Other DM' }),
-    await anonymous.auth.guest.mutate({ name: 'Bystander' }),
-  ]
-  const dm = product.client(owner.token)
-  const { room, invites } = await dm.rooms.create.mutate({ key: product.key(), name: 'Another table' })
-  const roomId = room.id
-  const { id: campaignId } = await dm.campaign.create.mutate({ key: product.key(), roomId, name: 'Another' })
-  await dm.campaign.activate.mutate({ key: product.key(), roomId, campaignId })
-  const code = invites.find(({ role }) => role === 'player')?.code ?? ''
-  await product.client(guest.token).rooms.join.mutate({ key: product.key(), code })
-  const screen = opened.use(new Screen(product.port, guest.token, roomId))
-  await screen.arrival
-  return {
-    async word(times: number[]): Promise<void> {
-      const began = performance.now()
-      const heard = screen.nextUpdate()
-      await dm.campaign.say.mutate({ roomId, key: product.key(), message: 'The bell tolls.' })
-      await heard
-      times.push(performance.now() - began)
-      await pause(Math.max(0, WORD_INTERVAL_MS - (performance.now() - began)))
-    },
-  }
 }

@@ -82,6 +82,13 @@ export class Product implements AsyncDisposable {
     })
   }
 
+  /** The id of the server's process. */
+  get processId(): number {
+    const { pid } = this.#child
+    if (pid === undefined) throw new Error('the server does not run')
+    return pid
+  }
+
   cost(): Promise<Cost> {
     return ask(this.#child, 'cost?')
   }

@@ -8,6 +8,7 @@ import { diskFull } from './disk-full.ts'
 import { hostileInputs } from './hostile-inputs.ts'
 import { hostilePictures } from './hostile-pictures.ts'
 import { kills } from './kills.ts'
+import { mapReveal } from './map-reveal.ts'
 import { nodeWithoutRedis } from './market.ts'
 import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } from './networks.ts'
 import { busDown, databaseDown } from './outages.ts'
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   sleepingClient,
   cutConnections,
   rollingRestart,
+  mapReveal,
   removedWhileWriting,
   diskFull,
   databaseFileGone,

@@ -1,5 +1,6 @@
 // Plants the word CANARY in every field that only DMs may read, and looks for it in every byte that others receive.
-import type { PictureOperation } from '@tablecast/contracts'
+import type { MapOperation, PictureOperation } from '@tablecast/contracts'
+import { writeWalls } from '@tablecast/maps/import'
 import type { Operation } from '@tablecast/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -26,6 +27,8 @@ describe('a secret of the DM', () => {
   const before = { events: '', whispers: '' }
   /** Names of pictures that only the DM, or Robin, may load. */
   const secretNames = new Set<string>()
+  /** A map that is shown half revealed, and one that is not shown. */
+  const mapIds = { shown: '', hidden: '' }
   const sockets: WebSocket[] = []
   const aborting = new AbortController()
 
@@ -91,6 +94,8 @@ describe('a secret of the DM', () => {
       { roomId, campaignId: adventureId, pageId, format: 'json' },
       { roomId, campaignId: adventureId, pageId, format: 'markdown' },
       { roomId, campaignId, encounterId, creatures: [] },
+      { roomId, campaignId, mapId: mapIds.shown },
+      { roomId, campaignId, mapId: mapIds.hidden },
       { roomId, block: { source: 'room', id: 'canary' }, query: 'canary', text: '{}' },
       {},
     ]
@@ -113,6 +118,7 @@ describe('a secret of the DM', () => {
       ),
       ...['list', 'get', 'difficulty'].map((one) => `encounters.${one}`),
       ...['search', 'get', 'previewImport'].map((one) => `statBlocks.${one}`),
+      ...['fog', 'walls'].map((one) => `maps.${one}`),
     ]
     for (const path of paths)
       for (const input of inputs) {
@@ -214,6 +220,51 @@ describe('a secret of the DM', () => {
     await noteNames()
   }
 
+  const operateMaps = async (operation: MapOperation) =>
+    (await dm.http.maps.operate.mutate({ roomId, campaignId, key: newKey(), operation })).madeIds[0] ?? ''
+
+  /** A map with walls, a door, lights and tokens under fog, with sight on and off, and one that is never shown. */
+  async function mapOut(): Promise<void> {
+    const line = { a: { x: 4_321, y: 0 }, b: { x: 4_321, y: 5_432 } }
+    const walls = writeWalls({
+      grid: { kind: 'square', size: 64, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
+      isDaylight: true,
+      walls: [line, { a: { x: 640, y: 0 }, b: { x: 640, y: 1_024 } }],
+      doors: [{ id: 'd4321', ...line, isOpen: true }],
+      lights: [{ at: { x: 4_321, y: 100 }, reach: 5_432 }],
+    })
+    await putPicture(testbed.store, roomId, 'canary-map', dm.session.userId, 1_024, 3)
+    await testbed.store.write(({ maps }) => maps.saveWalls(roomId, 'canary-map', walls))
+    const picture = { id: 'canary-map' }
+    mapIds.hidden = await operateMaps({ type: 'addMap', title: 'CANARY of a hidden map', picture })
+    mapIds.shown = await operateMaps({ type: 'addMap', title: 'A mill', picture })
+    const token = { x: 900, y: 400, size: 1, visible: true, darkvision: 0 }
+    const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
+    const hero = state.characters.find(({ kind, visible }) => kind === 'pc' && visible)?.id ?? ''
+    for (const mapId of [mapIds.hidden, mapIds.shown]) {
+      await operateMaps({ type: 'addTokens', mapId, tokens: [{ ...token, characterId: null, name: 'CANARY in fog' }] })
+      const hidden = { ...token, x: 32, y: 32, visible: false, darkvision: 4_321 }
+      await operateMaps({ type: 'addTokens', mapId, tokens: [{ ...hidden, characterId: 'hidden', name: '' }] })
+      const shape = { kind: 'circle' as const, centre: { x: 4_321, y: 0 }, radius: 9 }
+      await operateMaps({ type: 'placeArea', mapId, shape, visible: false })
+    }
+    await operateMaps({ type: 'showMap', id: mapIds.shown })
+    const stroke = { kind: 'rectangle' as const, from: { x: 0, y: 0 }, to: { x: 320, y: 320 } }
+    await operateMaps({ type: 'changeFog', mapId: mapIds.shown, stroke, reveals: true })
+    await operateMaps({ type: 'setDoor', mapId: mapIds.shown, doorId: 'd4321', isOpen: false })
+    const placed = { ...token, x: 96, y: 96, characterId: hero, name: '' }
+    const own = await operateMaps({ type: 'addTokens', mapId: mapIds.shown, tokens: [placed] })
+    await operateMaps({ type: 'moveToken', id: own, way: [{ x: 160, y: 96 }] })
+    await say('/undo')
+    await say('/redo')
+    await operateMaps({
+      type: 'editMap',
+      id: mapIds.shown,
+      sight: { isOn: false, isDaylight: true, farthest: 300 },
+    })
+    await operateMaps({ type: 'changeFog', mapId: mapIds.shown, stroke, reveals: false })
+  }
+
   /** A fight with a creature behind an alias, one that nobody sees, and secrets in every field of a fighter. */
   async function fight(): Promise<void> {
     const request = () => ({ roomId, campaignId, key: newKey() })
@@ -310,6 +361,7 @@ describe('a secret of the DM', () => {
     await say('/turn CANARY of a character').catch(() => null)
     await fight()
     await show()
+    await mapOut()
     await dm.http.campaign.whisper.mutate({
       roomId,
       key: newKey(),
@@ -340,8 +392,10 @@ describe('a secret of the DM', () => {
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('All is told.')))
-    // The ban, and the campaign that opened again, gave new ones.
+    // The ban, and the campaign that opened again, gave new ones. Players have those of tiles.
     await noteNames()
+    const { tiles } = (await dm.http.campaign.get.query({ roomId, campaignId })).state
+    for (const { name } of tiles ?? []) secretNames.delete(name)
     for (const [who, user] of others) await ask(who, user)
     // Clients that connect later get a snapshot.
     const snapshots = (who: string) => receivedBy.get(who)?.join().split('campaign_active').length ?? 0
@@ -368,6 +422,11 @@ describe('a secret of the DM', () => {
         ]),
       ).toContain(`CANARY ${secret}`)
     expect(receivedBy.get('player')?.join()).toContain('Hooded figure')
+    expect(receivedBy.get('player')?.join()).toContain('A mill')
+    const request = { roomId, campaignId, mapId: mapIds.shown }
+    expect(JSON.stringify(await dm.http.maps.walls.query(request))).toContain('4321')
+    for (const secret of ['CANARY of a hidden map', 'CANARY in fog', '"x":4321'])
+      expect(JSON.stringify(state)).toContain(secret)
     const { events } = await robin.http.campaign.whispersSince.query({ roomId, cursor: null })
     expect(JSON.stringify(events)).toContain('CANARY for Robin, in other words')
     expect(secretNames.size).toBeGreaterThan(5)

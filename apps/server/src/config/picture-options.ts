@@ -20,6 +20,11 @@ export const pictureOptions = {
     fallback: '20971520',
     does: 'Largest file of a picture that is sent',
   },
+  MEDIA_MAP_MAX_BYTES: {
+    schema: count(1_073_741_824),
+    fallback: '62914560',
+    does: 'Largest file that is sent for a map: a picture, or a Universal VTT file with one',
+  },
   MEDIA_MAX_PIXELS: {
     schema: count(268_402_689),
     fallback: '100000000',
@@ -29,6 +34,16 @@ export const pictureOptions = {
     schema: count(600),
     fallback: '30',
     does: 'Seconds that reading one picture may take, in a process of its own',
+  },
+  MEDIA_MAP_SECONDS: {
+    schema: count(3_600),
+    fallback: '120',
+    does: 'Seconds that cutting the picture of a map into tiles may take',
+  },
+  MEDIA_TILE_CACHE_BYTES: {
+    schema: count(TEBIBYTE, 0),
+    fallback: '536870912',
+    does: 'Bytes of the disk of DATA_DIR for tiles of maps as players see them. The server makes those that are missing',
   },
   MEDIA_ROOM_MAX_BYTES: {
     schema: count(TEBIBYTE),

@@ -311,8 +311,9 @@ const pathOfEntries = ({ query }: FastifyRequest): readonly string[] =>
   (query as { batch?: unknown }).batch === '1' ? ['0', 'document', 'entries'] : ['document', 'entries']
 
 /** The time for the head and the largest body at the slowest allowed rate. */
-function longestRequestMs({ HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES }: Config): number {
-  const largest = Math.max(MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES)
+function longestRequestMs(config: Config): number {
+  const { HEADER_TIMEOUT, BODY_TIMEOUT, MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES, MEDIA_MAP_MAX_BYTES } = config
+  const largest = Math.max(MAX_IMPORT_BYTES, MEDIA_PICTURE_MAX_BYTES, MEDIA_MAP_MAX_BYTES)
   return (HEADER_TIMEOUT + BODY_TIMEOUT + Math.ceil(largest / BODY_BYTES_PER_SECOND)) * 1_000
 }
 

@@ -46,7 +46,7 @@ export type MetricsSources = {
   pictures(): Promise<PictureCounts>
 }
 
-type PictureCounts = Omit<NonNullable<NodeSample['pictures']>, 'render'>
+type PictureCounts = Omit<NonNullable<NodeSample['pictures']>, 'render' | 'cut' | 'tile'>
 
 export type ArrivalCounts = {
   waiting: number
@@ -88,7 +88,7 @@ export class Metrics {
   readonly #delivery: Histogram
   readonly #calls: Histogram
   readonly #transactions: Histogram
-  readonly #renders: Histogram
+  readonly #renders: Record<'picture' | 'map' | 'tile', Histogram>
 
   constructor(deps: MetricsDeps) {
     this.deps = deps
@@ -96,7 +96,11 @@ export class Metrics {
     this.#delivery = this.#histogram('delivery', 'From commit, or arrival, to the write into the sockets', 'stage')
     this.#calls = this.#histogram('call', 'Calls of procedures and REST requests', 'type')
     this.#transactions = this.#histogram('transaction', 'Transactions of the database, with waiting for it', 'kind')
-    this.#renders = this.#histogram('picture_render', 'From a picture that arrived to its variants', 'outcome')
+    this.#renders = {
+      picture: this.#histogram('picture_render', 'From a picture that arrived to its variants', 'outcome'),
+      map: this.#histogram('map_cut', 'From a picture of a map that arrived to its tiles', 'outcome'),
+      tile: this.#histogram('tile_render', 'Fog on a tile of a map, with waiting for the process', 'outcome'),
+    }
     this.meters = byStage((stage) => {
       const fanOut = observing(this.#fanOut, { stage })
       return new StageMeter(stage, {
@@ -145,9 +149,9 @@ export class Metrics {
     this.#transactions.observe({ kind }, ms / 1_000)
   }
 
-  /** `outcome`: whether the file became a picture. */
-  pictureRendered(outcome: 'made' | 'refused', ms: number): void {
-    this.#renders.observe({ outcome }, ms / 1_000)
+  /** `outcome`: whether the picture, or the tile, was made. */
+  rendered(what: 'picture' | 'map' | 'tile', outcome: 'made' | 'refused', ms: number): void {
+    this.#renders[what].observe({ outcome }, ms / 1_000)
   }
 
   busMessage(direction: 'in' | 'out'): void {
@@ -179,12 +183,14 @@ export class Metrics {
   async sample(): Promise<NodeSample> {
     const { node, bus, redis, database } = this.deps
     const counts = this.subscriberCounts()
-    const [fanOut, delivery, calls, transactions, renders, pictures, isUp] = await Promise.all([
+    const [fanOut, delivery, calls, transactions, renders, cuts, tiles, pictures, isUp] = await Promise.all([
       durationsOf(this.#fanOut, 'stage'),
       durationsOf(this.#delivery, 'stage'),
       durationsOf(this.#calls, 'type'),
       durationsOf(this.#transactions, 'kind'),
-      durationsOf(this.#renders, 'outcome'),
+      durationsOf(this.#renders.picture, 'outcome'),
+      durationsOf(this.#renders.map, 'outcome'),
+      durationsOf(this.#renders.tile, 'outcome'),
       this.#sources.pictures(),
       this.isDatabaseUp(),
     ])
@@ -231,7 +237,7 @@ export class Metrics {
       },
       redis: { kind: redis.kind, isConnected: redis.isConnected },
       database: { kind: database.kind, isUp },
-      pictures: { ...pictures, render: renders('made') },
+      pictures: { ...pictures, render: renders('made'), cut: cuts('made'), tile: tiles('made') },
       process: {
         rssBytes: memory.rss,
         heapBytes: memory.heapUsed,

@@ -59,6 +59,7 @@ function nameOfStream(id: string): string {
     case 'plain':
     case 'presence':
     case 'narrating':
+    case 'gestures':
       return stream.roomId
     case 'arena':
       return stream.sessionId

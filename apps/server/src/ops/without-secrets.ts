@@ -13,6 +13,8 @@ const QUERY = /([?&](?:token|ticket|code|key|access_token|invite)=)[^&\s"'\\#]+/
 const INVITE = /(\/join\/)[A-Za-z0-9_-]+/g
 /** The name in the address of a picture: who knows it may load the picture. The name of a source file has a dot behind it. */
 const PICTURE = /(\/media\/[\w-]{1,64}\/)[\w-]{22}(?![\w.-])/g
+/** The same for a tile of a map, whose name is that of a file. */
+const TILE = /(\/media\/[\w-]{1,64}\/map\/[\w-]{1,64}\/[\d-]{1,20}\/)[\w-]{22}(?=\.webp)/g
 const USERINFO = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]+@/gi
 const BEARER = /\b(Bearer\s+)[^\s"'\\,]+/gi
 /** A signed token (RFC 7519), and a ticket or an API key, by their form. */
@@ -27,6 +29,7 @@ export const withoutSecrets = (line: string): string =>
     .replaceAll(QUERY, `$1${REDACTED}`)
     .replaceAll(INVITE, `$1${REDACTED}`)
     .replaceAll(PICTURE, `$1${REDACTED}`)
+    .replaceAll(TILE, `$1${REDACTED}`)
     .replaceAll(USERINFO, `$1${REDACTED}@`)
     .replaceAll(BEARER, `$1${REDACTED}`)
     .replaceAll(SIGNED, REDACTED)

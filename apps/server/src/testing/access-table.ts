@@ -1,5 +1,5 @@
 // Writes docs/access.md from the access that procedures, routes and sockets declare.
-import { operationRights, pictureRights } from '@tablecast/contracts'
+import { mapRights, operationRights, pictureRights } from '@tablecast/contracts'
 import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
@@ -46,6 +46,7 @@ export function accessTable(
     ),
     operationTable(),
     pictureTable(),
+    mapTable(),
   ].join('\n\n')}\n`
 }
 
@@ -70,6 +71,23 @@ function operationTable(): string {
     '',
     '| operation | owner and DM | player, own character | player, character of another player | spectator | plain DM socket | narrator, draft | narrator, auto |',
     '| --- | --- | --- | --- | --- | --- | --- | --- |',
+    ...rows.toSorted(),
+  ].join('\n')
+}
+
+function mapTable(): string {
+  const rows = Object.entries(mapRights).map(
+    ([type, right]) => `| \`${type}\` | yes | ${right === 'own' ? 'yes' : 'no'} | no | no |`,
+  )
+  return [
+    '## Operations on maps',
+    '',
+    'Calls of `maps.operate`. Players act on the map that is shown in the active campaign: they move tokens of',
+    'visible characters of their own unless a DM locked them, place areas, and remove areas that they placed.',
+    'With sight, a way must lie in what the party sees. Plain sockets and narrators carry out none.',
+    '',
+    '| operation | owner and DM | player, own token or area | player, token or area of another player | spectator |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.toSorted(),
   ].join('\n')
 }

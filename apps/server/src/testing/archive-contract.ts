@@ -2,14 +2,18 @@
 import { randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { deflateRawSync } from 'node:zlib'
-import { samplePicture } from '@tablecast/media/testing'
+import { cutOut, mapFile, noise, pixelsOf, pngOf, samplePicture } from '@tablecast/media/testing'
 import { describe, expect, it } from 'vitest'
 import { fromBufferPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { z } from 'zod'
 import type { ServerOptions } from '../server.ts'
+import { addMap, loadTile, sendMap } from './map-pictures.ts'
 import { loadPicture } from './pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
+
+/** Of the sample campaign, with its walls. */
+const sampleMap = ['maps/sample-chapel-map.json', 'maps/sample-chapel-map.tiles']
 
 const Report = z.object({
   name: z.string(),
@@ -94,13 +98,14 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const files = await filesOf(zip)
       expect([...files.keys()].toSorted()).toEqual([
         'campaign.json',
+        ...sampleMap,
         ...['chapel', 'corvin', 'mira', 'sable', 'tide-table', 'tobin'].map((name) => `pictures/sample-${name}.webp`),
       ])
       const answer = Answer.parse((await send(testbed, dm, zip)).body)
-      expect(answer.report.kept).toContain('6 pictures.')
+      expect(answer.report.kept).toContain('7 pictures.')
       expect(answer.report.leftOut).toEqual([])
       const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
-      expect(state.pictures).toHaveLength(6)
+      expect(state.pictures).toHaveLength(7)
       expect(state.pictures?.map(({ id }) => id).filter((id) => id.startsWith('sample-'))).toEqual([])
       expect(state.characters.filter(({ portrait }) => portrait)).toHaveLength(4)
       for (const { name } of state.pictures ?? []) {
@@ -109,6 +114,69 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       }
       const { events } = await (await testbed.join('Olga', 'owner')).http.rooms.audit.query({ roomId: 'main' })
       expect(JSON.stringify(events)).toContain('the-bell-beneath-the-tide.zip')
+    })
+
+    it('brings the pictures of its maps in full size, pixel by pixel, with their walls', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const size = { width: 1_100, height: 600 }
+      const [drawn, other] = [noise(size, 1), noise(size, 2)]
+      const image = (await pngOf(drawn)).toString('base64')
+      const file = mapFile({ cells: { x: 22, y: 12 }, picture: image })
+      const sent = [
+        await sendMap(testbed.url, dm.session.token, file),
+        await sendMap(testbed.url, dm.session.token, await pngOf(other)),
+      ]
+      for (const { picture } of sent) await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
+      await addMap(testbed.store, campaignId, { ...size, pictureId: null })
+      const { zip } = await exportOf(testbed, dm, campaignId)
+      const names = [...(await filesOf(zip)).keys()].filter((name) => name.startsWith('maps/'))
+      const [first = '', second = ''] = sent.map(({ picture }) => picture?.id ?? '')
+      const ofSent = [`maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`]
+      expect(names.toSorted()).toEqual([...ofSent, ...sampleMap].toSorted())
+      const previewed = Report.parse((await preview(testbed, dm, zip)).body)
+      expect(previewed.kept.some((line) => line.startsWith('9 pictures'))).toBe(true)
+
+      const answer = Answer.parse((await send(testbed, dm, zip)).body)
+      expect(answer.report.leftOut).toEqual([])
+      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
+      const arrived = (state.maps ?? []).filter(({ width }) => width === size.width).slice(-3)
+      expect(arrived.map(({ pictureId }) => pictureId !== null)).toEqual([true, true, false])
+      for (const [place, picture] of [drawn, other].entries()) {
+        const map = arrived[place]
+        if (!map) throw new Error('the map did not arrive')
+        const { body } = await loadTile(testbed.url, answer.id, map.id, { id: '0-2-1', name: map.name })
+        const tile = await pixelsOf(body)
+        expect(tile.data.equals(cutOut(picture, { left: 1_024, top: 512, width: 76, height: 88 }).data)).toBe(true)
+        const walls = await testbed.store.read(({ maps }) => maps.walls('main', map.pictureId ?? ''))
+        expect(walls === null).toBe(place === 1)
+      }
+    })
+
+    it.each([
+      ['is cut off', (file: Buffer) => file.subarray(0, file.length - 100)],
+      [
+        'claims another size',
+        (file: Buffer) => Buffer.concat([file.subarray(0, 8), Buffer.from([255, 255, 0, 0]), file.subarray(12)]),
+      ],
+      [
+        'claims a long row',
+        (file: Buffer) => Buffer.concat([file.subarray(0, 16), Buffer.alloc(4, 255), file.subarray(20)]),
+      ],
+      ['is anything', () => randomBytes(5_000)],
+    ])('comes without the picture of a map that %s, and the report says so', async (_what, damaged) => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const campaignId = await activeOf(dm)
+      const size = { width: 200, height: 100 }
+      const { picture } = await sendMap(testbed.url, dm.session.token, await pngOf(noise(size)))
+      await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
+      const files = await filesOf((await exportOf(testbed, dm, campaignId)).zip)
+      const name = `maps/${picture?.id}.tiles`
+      files.set(name, damaged(files.get(name) ?? Buffer.alloc(0)))
+      const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
+      expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^1 picture that the file lacks/))
     })
 
     it('holds no name by which somebody could load a picture of this server', async () => {
@@ -131,7 +199,7 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const key = newKey()
       const first = Answer.parse((await send(testbed, dm, zip, key)).body)
       expect(Answer.parse((await send(testbed, dm, zip, key)).body).id).toBe(first.id)
-      expect((await testbed.store.read(({ pictures }) => pictures.list('main'))).length).toBe(12)
+      expect((await testbed.store.read(({ pictures }) => pictures.list('main'))).length).toBe(14)
     })
 
     it('comes without the pictures that are damaged or missing, and the report says so', async () => {
@@ -145,10 +213,10 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       files.delete('pictures/../../../evil.webp.txt')
       files.set('__MACOSX/._campaign.json', Buffer.from('x'))
       const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
-      expect(answer.report.kept).toContain('3 pictures.')
+      expect(answer.report.kept).toContain('4 pictures.')
       expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^3 pictures that the file lacks/))
       const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
-      expect(state.pictures).toHaveLength(3)
+      expect(state.pictures).toHaveLength(4)
     })
 
     it('is previewed with the sentences of its import, and nothing of it is stored', async () => {
@@ -166,9 +234,11 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const shown = Report.parse((await preview(testbed, dm, zip)).body)
       expect(await stored()).toEqual(before)
       const bytes = ['chapel', 'corvin', 'tide-table', 'tobin']
-        .map((name) => files.get(`pictures/sample-${name}.webp`)?.length ?? 0)
+        .map((name) => `pictures/sample-${name}.webp`)
+        .concat('maps/sample-chapel-map.tiles')
+        .map((name) => files.get(name)?.length ?? 0)
         .reduce((sum, length) => sum + length)
-      expect(shown.kept).toContain(`4 pictures, ${Math.ceil(bytes / 1_024)} kB.`)
+      expect(shown.kept).toContain(`5 pictures, ${Math.ceil(bytes / 1_024)} kB.`)
       expect(shown.leftOut).toContainEqual(expect.stringMatching(/^2 pictures that the file lacks/))
       const { report } = Answer.parse((await send(testbed, dm, zip)).body)
       expect({ ...report, kept: [] }).toEqual({ ...shown, kept: [] })

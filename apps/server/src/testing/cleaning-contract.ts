@@ -21,7 +21,7 @@ export function cleaningContract(place: () => Promise<{ options: Options } & Asy
     const hash = await table.upload('chapel')
     await table.campaign('c', picturesOf('chapel'))
     await cleanPictures(store, media, { now: after(100) })
-    expect(await table.state('chapel')).toEqual({ unusedSince: null, isStored: true })
+    expect(await table.state('chapel')).toEqual({ unusedSince: null, tileLevels: null, isStored: true })
     await table.campaign('c', {})
     await cleanPictures(store, media, { now: after(100) })
     expect(await table.state('chapel')).toMatchObject({ unusedSince: after(100).toISOString() })
@@ -73,7 +73,7 @@ export function cleaningContract(place: () => Promise<{ options: Options } & Asy
     await cleanPictures(store, media, { now: after(20) })
     await table.campaign('c', picturesOf('chapel'))
     await cleanPictures(store, media, { now: after(40) })
-    expect(await table.state('chapel')).toEqual({ unusedSince: null, isStored: true })
+    expect(await table.state('chapel')).toEqual({ unusedSince: null, tileLevels: null, isStored: true })
     await table.campaign('c', {})
     await cleanPictures(store, media, { now: after(50) })
     await cleanPictures(store, media, { now: after(79) })
@@ -186,7 +186,7 @@ async function opened(place: () => Promise<{ options: Options } & AsyncDisposabl
       contents.set(id, content)
       const hash = await put(content)
       const size = { width: 10, height: 10, thumbhash: '', bytes: 3 * content.length }
-      const row = { id, hash, ...size, uploadedBy: id, createdAt: at, unusedSince: at }
+      const row = { id, hash, ...size, uploadedBy: id, createdAt: at, unusedSince: at, tileLevels: null }
       await store.write(({ pictures }) => pictures.insert(roomId, row))
       return hash
     },

@@ -237,6 +237,14 @@ export const realCalls: Record<string, RealCall> = {
     }),
     other: with_({ operation: { type: 'addHandout', title: 'Another letter' } }),
   },
+  'maps.operate': {
+    as: 'dm',
+    input: (table) => ({
+      ...inCampaign(table),
+      operation: { type: 'addMap', title: 'A cellar', picture: { width: 512, height: 512 } },
+    }),
+    other: with_({ operation: { type: 'addMap', title: 'Another', picture: { width: 64, height: 64 } } }),
+  },
   'encounters.save': {
     as: 'dm',
     input: (table) => ({ ...inCampaign(table), name: 'Wolves', plan: { creatures: [wolves] } }),
@@ -328,6 +336,11 @@ export const realCalls: Record<string, RealCall> = {
     other: with_({ turnId: 'else' }),
   },
   'narrator.publish': { as: 'dm', input: (table) => ({ ...inRoom(table), turnId: 'none' }), other: null },
+  'maps.gesture': {
+    as: 'player',
+    input: (table) => ({ ...inRoom(table), mapId: 'none', gesture: { kind: 'end' } }),
+    other: null,
+  },
   'presence.set': { as: 'dm', input: (table) => ({ ...inRoom(table), status: 'ready' }), other: null },
   'presence.resync': { as: 'dm', input: (table) => ({ ...inRoom(table), ...userOf(table, 'player') }), other: null },
 }

@@ -35,7 +35,8 @@ export async function request(url: string, path: string, input: object, token: s
           headers,
           signal: abort.signal,
         })
-  // An accepted stream has no end, so its first part is enough. A refused one sends the refusal as its only event.
+  // An accepted stream has no end, so its first part is enough: an event, or a ping where nothing happens. A refused one sends the refusal
+  // as its only event.
   const reader = response.body?.getReader()
   let body = ''
   for (;;) {
@@ -45,7 +46,7 @@ export async function request(url: string, path: string, input: object, token: s
       done ||
       (type === 'subscription' &&
         /event: (connected|serialized-error)[\s\S]*data: /.test(body) &&
-        /(serialized-error|campaign_|roster|subject|viewport|market:|whispers_active)/.test(body))
+        /(serialized-error|event: ping|campaign_|roster|subject|viewport|market:|whispers_active)/.test(body))
     )
       break
   }

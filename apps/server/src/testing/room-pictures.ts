@@ -1,13 +1,14 @@
 // Pictures in a room's table, as if somebody had uploaded them: operations need no more of them.
 import type { Store } from '@tablecast/store'
 
-/** `width` in pixels. */
+/** `width` in pixels. `tileLevels`: of a picture for maps. */
 export async function putPicture(
   store: Store,
   roomId: string,
   id: string,
   uploadedBy: string,
   width = 640,
+  tileLevels: number | null = null,
 ): Promise<void> {
   await store.write(({ pictures }) =>
     pictures.insert(roomId, {
@@ -20,6 +21,7 @@ export async function putPicture(
       uploadedBy,
       createdAt: new Date().toISOString(),
       unusedSince: null,
+      tileLevels,
     }),
   )
 }

@@ -6,6 +6,8 @@ import {
   type NarratorTurn,
   type TurnForPlayers,
 } from '@tablecast/contracts'
+import type { AppRouter } from '@tablecast/server'
+import type { TRPCClient } from '@trpc/client'
 import { create } from 'zustand'
 import { initialLink, type Link } from './link-machine.ts'
 import type { OwnView } from './own-view.ts'
@@ -29,6 +31,8 @@ export type Live = {
   whispers: Whispers | null
   /** The view of this player alone: see `own-view.ts`. */
   own: OwnView | null
+  /** Of the newest connection, for streams that only a part of the page needs. Null for a page that polls. */
+  client: TRPCClient<AppRouter> | null
 }
 
 export const emptyLive: Live = {
@@ -43,6 +47,7 @@ export const emptyLive: Live = {
   mayLoadMore: false,
   whispers: null,
   own: null,
+  client: null,
 }
 
 export const useLive = create<Live>(() => emptyLive)

@@ -68,6 +68,7 @@ export class RoomConnection {
             whisper: isPlayer ? (id, event) => this.#whisper(id, event) : null,
             event: (id, event) => this.#event(id, event),
             presence: (event) => this.#presence(event),
+            connected: (client) => useLive.setState({ client }),
             narrating: (event) => useLive.setState(({ narrating }) => ({ narrating: foldNarrating(narrating, event) })),
           },
         )
@@ -184,6 +185,7 @@ export class RoomConnection {
   }
 
   #lost(): void {
+    useLive.setState({ client: null })
     const { room } = useLive.getState()
     if (room && !this.#before) this.#before = { room, at: Date.now() }
   }

@@ -6,7 +6,8 @@ import {
   type PresenceEvent,
   type WhisperEvent,
 } from '@tablecast/contracts'
-import { TRPCClientError } from '@trpc/client'
+import type { AppRouter } from '@tablecast/server'
+import { type TRPCClient, TRPCClientError } from '@trpc/client'
 import { api } from '../api.ts'
 import { positionOf } from './position-of.ts'
 import type { Feed } from './feed.ts'
@@ -17,6 +18,8 @@ export type RoomListener = {
   narrating(event: NarratingEvent): void
   /** Null for a DM, who gets whispers among the events. */
   whisper: ((id: string, event: WhisperEvent) => void) | null
+  /** The client of the connection that has begun. */
+  connected(client: TRPCClient<AppRouter>): void
 }
 
 /** The positions after which the streams go on; null asks for a snapshot. */
@@ -26,25 +29,28 @@ export function roomFeed(roomId: string, start: RoomCursors, listener: RoomListe
   const { whisper } = listener
   const cursors = { ...start }
   return {
-    subscribe: (client, watch) => [
-      client.campaign.events.subscribe(
-        { roomId, lastEventId: start.events },
-        { ...watch, onData: ({ id, data }) => listener.event(id, data) },
-      ),
-      client.presence.events.subscribe(
-        { roomId, lastEventId: start.roster },
-        { ...watch, onData: (event) => listener.presence(event) },
-      ),
-      client.narrator.events.subscribe({ roomId }, { ...watch, onData: ({ data }) => listener.narrating(data) }),
-      ...(whisper
-        ? [
-            client.campaign.whispers.subscribe(
-              { roomId, lastEventId: start.whispers },
-              { ...watch, onData: ({ id, data }) => whisper(id, data) },
-            ),
-          ]
-        : []),
-    ],
+    subscribe: (client, watch) => {
+      listener.connected(client)
+      return [
+        client.campaign.events.subscribe(
+          { roomId, lastEventId: start.events },
+          { ...watch, onData: ({ id, data }) => listener.event(id, data) },
+        ),
+        client.presence.events.subscribe(
+          { roomId, lastEventId: start.roster },
+          { ...watch, onData: (event) => listener.presence(event) },
+        ),
+        client.narrator.events.subscribe({ roomId }, { ...watch, onData: ({ data }) => listener.narrating(data) }),
+        ...(whisper
+          ? [
+              client.campaign.whispers.subscribe(
+                { roomId, lastEventId: start.whispers },
+                { ...watch, onData: ({ id, data }) => whisper(id, data) },
+              ),
+            ]
+          : []),
+      ]
+    },
     async poll(signal) {
       const [answer, { turn }, presence, whispers] = await Promise.all([
         api.campaign.since.query({ roomId, cursor: cursors.events }, { signal }),

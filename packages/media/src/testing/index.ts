@@ -1,2 +1,3 @@
+export * from './map-pictures.ts'
 export * from './hostile-files.ts'
 export * from './sample-pictures.ts'

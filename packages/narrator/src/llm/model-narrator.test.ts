@@ -66,6 +66,37 @@ const state: CampaignState = {
     handout('map', 'CANARY-MAP', { alt: 'CANARY-ALT' }),
     handout('letter', 'CANARY-LETTER', { shownTo: 'members', members: ['pat'] }),
   ],
+  maps: ['shown', 'hidden'].map((id) => ({
+    id: `map-${id}`,
+    title: `No word of the ${id} map`,
+    pictureId: null,
+    name: 'a-name-of-a-map-000000',
+    width: 512,
+    height: 512,
+    grid: { kind: 'square', size: 64, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
+    sight: { isOn: true, isDaylight: true, farthest: 300 },
+    isLocked: false,
+    fog: { version: 4_321, change: null },
+    openDoors: ['d4321'],
+    inSight: null,
+  })),
+  shownMap: { mapId: 'map-shown' },
+  tokens: [
+    {
+      id: 'chest',
+      mapId: 'map-shown',
+      characterId: null,
+      name: 'No word of the chest',
+      x: 4_321,
+      y: 0,
+      size: 1,
+      visible: true,
+      isLocked: false,
+      darkvision: 0,
+      inFog: false,
+    },
+  ],
+  tiles: [{ id: '0-0-0', name: 'a-name-of-a-tile-00000' }],
 }
 const entry = (id: string, text: string, audience: 'all' | 'dm' = 'all'): NarrativeEntry => ({
   id,
@@ -241,6 +272,11 @@ describe('The prompt', () => {
     for (const audience of ['dm', 'player'] as const) expect(promptFor({ audience })).not.toContain('A long text')
   })
 
+  it('tells a model nothing of maps', () => {
+    for (const audience of ['dm', 'player'] as const)
+      expect(promptFor({ audience })).not.toMatch(/No word of|4321|a-name-of|map-shown/)
+  })
+
   it('stays within its window, however long the campaign is, and keeps the newest', () => {
     const entries = Array.from({ length: 500 }, (_, n) =>
       entry(`e${n}`, `Entry number ${n}. ${'Much was said. '.repeat(10)}`),
@@ -395,6 +431,10 @@ describe('a recap without a model', () => {
       scenePicture: null,
       handouts: [],
       presented: null,
+      map: null,
+      tokens: [],
+      areas: [],
+      tiles: [],
     }
     const recap = extractRecap(view, [
       entry('1', '## The crossing\n\nThe sea was calm. Then it was not. Nobody slept.'),
@@ -426,6 +466,10 @@ describe('a recap without a model', () => {
       scenePicture: null,
       handouts: [],
       presented: null,
+      map: null,
+      tokens: [],
+      areas: [],
+      tiles: [],
     }
     const endless = 'So it went on, and on '.repeat(50_000)
     const recap = extractRecap(view, [

@@ -33,6 +33,46 @@ const withPictures = (state: CampaignState): CampaignState => {
   }
 }
 
+/** With fifty maps, of which one is shown with sight, a token for each character, and areas. */
+const withMaps = (state: CampaignState): CampaignState => ({
+  ...state,
+  maps: Array.from({ length: 50 }, (_one, at) => ({
+    id: `map-${at}`,
+    title: `Måp ${at}`,
+    pictureId: null,
+    name: String(at).padStart(22, '0'),
+    width: 8_192,
+    height: 8_192,
+    grid: { kind: 'square', size: 64, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
+    sight: { isOn: at === 7, isDaylight: true, farthest: 100 },
+    isLocked: false,
+    fog: { version: 0, change: null },
+    openDoors: [],
+    inSight: null,
+  })),
+  shownMap: { mapId: 'map-7' },
+  tokens: state.characters.map(({ id }, at) => ({
+    id: `token-${id}`,
+    mapId: 'map-7',
+    characterId: id,
+    name: id,
+    x: at * 64,
+    y: at * 64,
+    size: 1,
+    visible: true,
+    isLocked: false,
+    darkvision: 0,
+    inFog: false,
+  })),
+  areas: Array.from({ length: 50 }, (_one, at) => ({
+    id: `area-${at}`,
+    mapId: 'map-7',
+    shape: { kind: 'circle', centre: { x: at, y: at }, radius: 20 },
+    ownerId: 'dee',
+    visible: true,
+  })),
+})
+
 const fightOf = (creatures: number): CampaignState => {
   const characters = Array.from({ length: creatures }, (_one, index) =>
     // The name has a letter that is not plain, so that every comparison of names is counted too.
@@ -154,6 +194,14 @@ describe('a change in a fight of a hundred creatures', () => {
       expect(many[kind] / few[kind], kind).toBeLessThanOrEqual(1.1)
     // Few of both are left, or none.
     for (const kind of ['collected', 'searched'] as const) expect(many[kind], kind).toBe(few[kind])
+  })
+
+  it('checks, reads, writes and sends as much with maps and tokens as without', async () => {
+    const fight = fightOf(100)
+    const [without, with_] = [await workOfChange(fight), await workOfChange(withMaps(fight))]
+    for (const kind of ['texts', 'written', 'sent'] as const)
+      expect(with_[kind] / without[kind], kind).toBeLessThanOrEqual(1.1)
+    for (const kind of ['read', 'collected', 'searched'] as const) expect(with_[kind], kind).toBe(without[kind])
   })
 
   it('checks, reads, writes and sends as much with pictures and handouts as without', async () => {

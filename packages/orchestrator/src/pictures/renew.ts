@@ -1,8 +1,10 @@
-// New names for pictures, so that an address which somebody knew opens nothing any more.
+// New names for pictures and for the tiles of maps, so that an address which somebody knew opens nothing any more.
 import { audienceOf, type Role, roles as roleNames } from '@tablecast/contracts'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
 import { type Change, changeTo } from '../change.ts'
+import { Fogs } from '../maps/fogs.ts'
+import { settleChange } from '../maps/settle-change.ts'
 import { systemActor } from '../system-actor.ts'
 import { withoutMembers, withPlayersOnly } from './players-only.ts'
 import { picturesNamed } from './settle.ts'
@@ -12,8 +14,8 @@ import { stepWithoutNames } from './without-names.ts'
 export type RoleChange = { userId: string; was: Role; role: Role | null; left: boolean }
 
 /**
- * Takes people who are no players any more out of the handouts for some. When somebody lost rights, all pictures of the active campaign get
- * new names. A DM knew the names of all campaigns, so they get new ones in all of them. After a player or spectator who left by themselves the
+ * Takes people who are no players any more out of the handouts for some. When somebody lost rights, all pictures and tiles of the active
+ * campaign get new names. A DM knew the names of all campaigns, so they get new ones in all of them. After a player or spectator who left by themselves the
  * names stay: a guest who joins and leaves again and again would make every page load all pictures each time.
  */
 export async function renewAfterRoles(work: Work, roles: readonly RoleChange[]): Promise<void> {
@@ -24,10 +26,10 @@ export async function renewAfterRoles(work: Work, roles: readonly RoleChange[]):
     const isActive = id === work.room.activeCampaignId
     // A deleted campaign may be restored.
     const campaign = isActive || lostDm ? await work.tables.campaigns.find(id) : null
-    if (!campaign || !hasPictures(campaign)) continue
+    if (!campaign || !hasNames(campaign)) continue
     const change = changeTo(campaign.state, withoutMembers(campaign.state, gone), { renewsNames })
-    const stored = await storeAsSystem(work, campaign, change)
-    if (stored) await work.emitter.updated({ campaign: stored, change, entries: [], withdrawn: [], takesBack: false })
+    const stored = await storeAsSystem(work, campaign, change, { renewsNames })
+    if (stored) await work.emitter.updated({ ...stored, entries: [], withdrawn: [], takesBack: false })
   }
 }
 
@@ -38,18 +40,29 @@ const isDm = (role: Role | null): boolean => role !== null && audienceOf(role) =
 
 /** For a campaign that opens: new names, and members who are no players any more see nothing. Emits nothing. */
 export async function renewForActivation(work: Work, campaign: CampaignRow): Promise<CampaignRow> {
-  if (!hasPictures(campaign)) return campaign
+  if (!hasNames(campaign)) return campaign
   const admitted = await withPlayersOnly(work, campaign.state)
   const change = changeTo(campaign.state, admitted, { renewsNames: true })
-  return (await storeAsSystem(work, campaign, change)) ?? campaign
+  const stored = await storeAsSystem(work, campaign, change, { renewsNames: true })
+  return stored?.campaign ?? campaign
 }
 
 /** A state without any may be of an older version, which today's rules refuse: nobody's removal may fail for that. */
-const hasPictures = ({ state }: CampaignRow): boolean =>
-  picturesNamed(state).size > 0 || (state.handouts ?? []).length > 0
+const hasNames = ({ state }: CampaignRow): boolean =>
+  picturesNamed(state).size > 0 || (state.handouts ?? []).length > 0 || (state.maps ?? []).length > 0
 
 /** As a change that no undo takes back. Null where nothing has changed. */
-async function storeAsSystem({ tables, at }: Work, campaign: CampaignRow, change: Change): Promise<CampaignRow | null> {
+async function storeAsSystem(
+  work: Work,
+  campaign: CampaignRow,
+  asked: Change,
+  { renewsNames }: { renewsNames: boolean },
+): Promise<{ campaign: CampaignRow; change: Change } | null> {
+  const { tables, at } = work
+  const fogs = new Fogs(tables, campaign.id)
+  // Also of maps that are not shown now: their tiles have the same names when they are shown again.
+  if (renewsNames) for (const map of asked.after.maps ?? []) await fogs.renewKey(map)
+  const change = await settleChange(work, campaign.roomId, asked, fogs)
   if (!change.patch) return null
   const next: CampaignRow = { ...campaign, state: change.after, version: campaign.version + 1, updatedAt: at }
   const row: JournalRow = {
@@ -68,5 +81,6 @@ async function storeAsSystem({ tables, at }: Work, campaign: CampaignRow, change
   }
   await tables.journal.append(row)
   await tables.campaigns.save(next)
-  return next
+  await fogs.save({ version: next.version, at })
+  return { campaign: next, change }
 }

@@ -43,11 +43,20 @@ function sharesPictures(before: CampaignState, after: CampaignState): boolean {
     before.pictures !== after.pictures ||
     before.handouts !== after.handouts ||
     before.scenePicture !== after.scenePicture ||
+    !haveSamePictures(before.maps, after.maps) ||
     before.presented !== after.presented
   )
     return false
   return replacedItems(before.characters, after.characters)?.every(([was, is]) => isPortrayedAlike(was, is)) ?? false
 }
+
+/** Fog and doors change a map often. */
+const haveSamePictures = (before: CampaignState['maps'], after: CampaignState['maps']): boolean =>
+  before === after ||
+  isEqual(
+    before?.map(({ pictureId }) => pictureId),
+    after?.map(({ pictureId }) => pictureId),
+  )
 
 const isPortrayedAlike = (was: Character, is: Character): boolean =>
   isEqual(was.portrait ?? null, is.portrait ?? null) && (!is.portrait || isPortraitShown(was) === isPortraitShown(is))
@@ -131,10 +140,11 @@ function settledList(before: CampaignState | null, after: CampaignState, newName
 }
 
 /** The ids of the pictures that a state names. */
-export function picturesNamed({ handouts, scenePicture, characters }: CampaignState): Set<string> {
+export function picturesNamed({ handouts, scenePicture, characters, maps }: CampaignState): Set<string> {
   const ids = new Set<string>()
   if (scenePicture) ids.add(scenePicture.pictureId)
   for (const { pictureId } of handouts ?? []) if (pictureId !== null) ids.add(pictureId)
   for (const { portrait } of characters) if (portrait) ids.add(portrait.pictureId)
+  for (const { pictureId } of maps ?? []) if (pictureId !== null) ids.add(pictureId)
   return ids
 }

@@ -1,4 +1,4 @@
-// The journal keeps no name of a picture, so that no step of it can bring one back.
+// The journal keeps no name of a picture, and nothing that follows from fog, so that no step of it can bring one back.
 import { type CampaignState, diff, type StatePatch, withoutNames } from '@tablecast/contracts'
 
 type Step = { patch: StatePatch | null; inverse: StatePatch | null }
@@ -20,4 +20,7 @@ const hasNames = (patch: StatePatch | null): boolean =>
   (patch.pictures !== undefined ||
     patch.handouts !== undefined ||
     patch.scenePicture !== undefined ||
+    patch.maps !== undefined ||
+    patch.tokens !== undefined ||
+    patch.tiles !== undefined ||
     (patch.characters?.upsert?.some(({ portrait }) => portrait) ?? false))

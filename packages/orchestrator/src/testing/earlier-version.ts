@@ -24,6 +24,11 @@ const states = (JSON.parse(textOfFile('states.json')) as CampaignState[]).map((s
   handouts: [],
   scenePicture: null,
   presented: null,
+  maps: [],
+  shownMap: null,
+  tokens: [],
+  areas: [],
+  tiles: [],
 }))
 
 /** Puts the SQLite file of that version into a folder. */

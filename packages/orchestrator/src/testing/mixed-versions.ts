@@ -22,7 +22,12 @@ const newer = (state: CampaignState): CampaignState => {
   const handouts = (state.handouts ?? []).map((one) => withFields(one, { pinned: true }))
   const pictures = (state.pictures ?? []).map((one) => withFields(one, { artist: 'Ada' }))
   const scenePicture = state.scenePicture && withFields(state.scenePicture, { pan: 2 })
-  return withFields({ ...state, turn, characters, handouts, pictures, scenePicture }, { weather: { now: 'rain' } })
+  const maps = (state.maps ?? []).map((one) => withFields(one, { music: 'waves' }))
+  const tokens = (state.tokens ?? []).map((one) => withFields(one, { ring: 'gold' }))
+  return withFields(
+    { ...state, turn, characters, handouts, pictures, scenePicture, maps, tokens },
+    { weather: { now: 'rain' } },
+  )
 }
 
 const name = 'n'.repeat(22)
@@ -31,6 +36,38 @@ const pictured: CampaignState = {
   characters: heroesAndGoblin.characters.map((one) =>
     one.id === 'tobin' ? { ...one, portrait: { pictureId: 'ferry', crop: { x: 0.5, y: 0.5, zoom: 1 }, name } } : one,
   ),
+  maps: [
+    {
+      id: 'quay',
+      title: 'Quay',
+      pictureId: null,
+      name,
+      width: 512,
+      height: 512,
+      grid: { kind: 'square', size: 64, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
+      sight: { isOn: false, isDaylight: true, farthest: 100 },
+      isLocked: false,
+      fog: { version: 0, change: null },
+      openDoors: [],
+      inSight: null,
+    },
+  ],
+  shownMap: { mapId: 'quay' },
+  tokens: [
+    {
+      id: 'of-mira',
+      mapId: 'quay',
+      characterId: 'mira',
+      name: 'Mira',
+      x: 32,
+      y: 32,
+      size: 1,
+      visible: true,
+      isLocked: false,
+      darkvision: 0,
+      inFog: false,
+    },
+  ],
   pictures: [{ id: 'ferry', name, width: 640, height: 480, thumbhash: '' }],
   scenePicture: { pictureId: 'ferry', alt: 'A ferry', focus: { x: 0, y: 0 }, dimming: 0, name },
   handouts: [
@@ -95,6 +132,17 @@ export async function writeInTurn(
   expect(await room.state()).toMatchObject({ ...ofPictures, characters: [{}, { portrait: { frame: 'oak' } }, {}, {}] })
   await room.undo()
   expect(await room.state()).toMatchObject({ handouts: [{ pinned: true, shownTo: 'everyone' }] })
+  const { orchestrator, campaignId } = room
+  const ofMaps = { maps: [{ music: 'waves' }], tokens: [{ ring: 'gold' }] }
+  for (const operation of [
+    { type: 'moveToken' as const, id: 'of-mira', way: [{ x: 96, y: 96 }] },
+    { type: 'changeFog' as const, mapId: 'quay', stroke: { kind: 'all' as const }, reveals: true },
+  ])
+    await orchestrator.maps.operate({ ...room.request(), campaignId, operation })
+  expect(await room.state()).toMatchObject({ ...ofMaps, tokens: [{ x: 96 }], tiles: [{ id: '0-0-0' }] })
+  await room.undo()
+  await room.undo()
+  expect(await room.state()).toMatchObject({ ...ofMaps, tokens: [{ x: 32 }], tiles: [] })
   expect(both.characters.map(({ hp }) => hp.current)).toEqual([17, 20, 20, 17])
   await room.undo()
   expect(await room.hp('new')).toBe(20)

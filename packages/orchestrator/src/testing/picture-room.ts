@@ -63,6 +63,7 @@ export async function openPictureRoom(
           uploadedBy: id.startsWith('pat') ? 'pat' : 'dee',
           createdAt: at,
           unusedSince: at,
+          tileLevels: null,
         })
     })
   const campaignId = known ?? (await orchestrator.library.create({ ...requestBy(dee), name: 'C', state })).id

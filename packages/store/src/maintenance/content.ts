@@ -19,8 +19,8 @@ const CONTENT = 'picture_content'
 const COLUMNS = ['hash', 'variant', 'place', 'data']
 /** A row of a backup that holds pictures is at most 256 kB long: this in base64, and the names. */
 const PART_BYTES = 189 * 1_024
-/** A variant has at most 2,560 × 2,560 pixels, and none needs more than four bytes a pixel. */
-const MAX_FILE_BYTES = 32 * 1_024 * 1_024
+/** A row of a map's tiles is the longest: at most 40 tiles of 512 × 512 pixels. None needs more than four bytes a pixel. */
+const MAX_FILE_BYTES = 40 * 512 * 512 * 4
 
 type File = { hash: string; variant: string; bytes: number }
 
@@ -71,7 +71,7 @@ async function* inParts(body: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
 
 const ContentRow = z.tuple([
   z.string().regex(/^[0-9a-f]{64}$/),
-  z.string().regex(/^\d{1,4}$/),
+  z.string().regex(/^(?:\d{1,4}|t\d{1,2}-\d{1,3})$/),
   z.int().nonnegative(),
   z.base64().max((PART_BYTES / 3) * 4),
 ])

@@ -14,7 +14,7 @@ import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'pages' | 'fights' | 'owners' | 'integrity'
+  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'owners' | 'integrity'
   looked: number
   broken: string[]
 }
@@ -31,6 +31,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await streams(database),
     await journals(database),
     await folds(database),
+    await fogs(database),
     await pages(database),
     await fights(database),
     await owners(database),
@@ -101,6 +102,31 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
     if (!isEqual(withoutNames(after), withoutNames(stored))) broken.push(id)
   }
   return { name: 'folds', looked: campaigns.length, broken: broken.slice(0, MAX_NAMED) }
+}
+
+/** Each map of a campaign has the fog that its state speaks of. Looks at the newest campaigns, as `folds` does. */
+async function fogs(database: Kysely<Database>): Promise<Invariant> {
+  const campaigns = await database
+    .selectFrom('campaigns')
+    .select(['id', 'state'])
+    .orderBy('updated_at', 'desc')
+    .limit(FOLDED_CAMPAIGNS)
+    .execute()
+  const broken: string[] = []
+  let looked = 0
+  for (const { id, state } of campaigns) {
+    const { maps } = healState(JSON.parse(state) as CampaignState)
+    if (!maps?.length) continue
+    const rows = await database
+      .selectFrom('map_fogs')
+      .select(['map_id', 'version'])
+      .where('campaign_id', '=', id)
+      .execute()
+    const versions = new Map(rows.map((row) => [row.map_id, row.version]))
+    looked += maps.length
+    if (maps.some((map) => versions.get(map.id) !== map.fog.version)) broken.push(id)
+  }
+  return { name: 'fogs', looked, broken: broken.slice(0, MAX_NAMED) }
 }
 
 const patched = (state: CampaignState, patch: string | null): CampaignState =>

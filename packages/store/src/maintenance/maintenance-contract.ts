@@ -266,7 +266,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
             broken,
           ]),
         )
-      const whole = { integrity: [], streams: [], journals: [], folds: [], pages: [], fights: [], owners: [] }
+      const whole = { integrity: [], streams: [], journals: [], folds: [], fogs: [], pages: [], fights: [], owners: [] }
       expect(await brokenIn()).toEqual(whole)
       const harm = async (statement: string, expected: object) => {
         await directly(made.options, (database) => sql.raw(statement).execute(database))
@@ -279,6 +279,13 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update campaigns set version = 3`, { journals: ['c'] })
       await harm(`update campaigns set version = 2, state = replace(state, '"2"', '"9"')`, { folds: ['c'] })
       await harm(`update campaigns set state = replace(state, '"9"', '"2"')`, {})
+      await harm(
+        `update campaigns set state = replace(state, '"maps":[]', '"maps":[{"id":"m","fog":{"version":2}}]')`,
+        {
+          fogs: ['c'],
+        },
+      )
+      await harm(`update map_fogs set version = 2`, {})
       await harm(`update campaign_pages set text = 'cut' where place = 0`, { pages: ['c'] })
       await harm(`delete from campaign_pages where place = 0`, { pages: ['c'] })
       await harm(`update campaign_pages set place = 0`, {})

@@ -14,6 +14,8 @@ import { archivesHttp } from './archives/http.ts'
 import { FightTelemetry } from './fights/fight-telemetry.ts'
 import { LibraryTelemetry } from './library-telemetry.ts'
 import { CampaignLive } from './live.ts'
+import { MapGestures } from './maps/map-gestures.ts'
+import { type OpenedMapTiles, openMapTiles } from './map-tiles/index.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
@@ -37,12 +39,14 @@ export type CampaignStage = Stage & {
   narrating: NarratingLive
   live: CampaignLive
   presence: PresenceBoard
+  gestures: MapGestures
   scenarios: ScenarioReader
   telemetry: LibraryTelemetry
   audit: Audit
   access: RoomAccess
   roomStreams: RoomStreams
   pictures: CampaignPictures
+  mapTiles: OpenedMapTiles
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
@@ -76,6 +80,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const life = opened.use(new NodeLife({ others, timers: realTimers }))
   const presence = new PresenceBoard(live, opened.use(new PresenceLink(others, life)), observe)
   opened.defer(() => presence.close())
+  const gestures = opened.use(new MapGestures({ store, others, observe }))
   access.onRemoved((roomId, userId) => presence.remove(roomId, userId))
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
   const telemetry = new LibraryTelemetry(log)
@@ -87,6 +92,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     }),
   )
   const pictures = opened.use(await openPictures(host, config))
+  const { media, uploads, limits, folder } = pictures
+  const mapTiles = opened.use(openMapTiles({ store, log, media, telemetry: pictures.telemetry, folder }, config))
   await ensureSampleRoom(store, pictures.media, orchestrator)
   opened.use(
     startPruning(
@@ -99,7 +106,6 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       },
     ),
   )
-  const { media, uploads, limits, folder } = pictures
   const archives = new Archives(
     { store, orchestrator, memberships: rooms.memberships, media, uploads, limits, audit, telemetry },
     {
@@ -138,24 +144,31 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     narrating,
     live,
     presence,
+    gestures,
     scenarios,
     telemetry,
     audit,
     access,
     roomStreams,
     pictures,
+    mapTiles,
     channels: () => feeds.channels,
-    companions: () => [...presence.channels, ...narrating.channels],
+    companions: () => [...presence.channels, ...narrating.channels, ...gestures.channels],
     status: () => ({ lastAt: nodes.lastAt }),
     metrics: metricsOf(
       () => telemetry,
       () => fightTelemetry,
       () => pictures,
       () => pictureOperations,
+      () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],
-    pageRest: [(app) => pictures.rest(app), (app) => archivesHttp(app, { auth: host.auth, archives })],
+    pageRest: [
+      (app) => pictures.rest(app),
+      (app) => mapTiles.rest(app),
+      (app) => archivesHttp(app, { auth: host.auth, archives }),
+    ],
     sockets: [
       { path: '/ws/campaign/player', access: 'member', handler: socket('player', servePlayerSocket) },
       { path: '/ws/campaign/dm', access: 'dm', handler: socket('dm', serveDmSocket) },

@@ -9,6 +9,7 @@ export const metricsOf = (
   fights: () => FightTelemetry,
   pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
   pictureOperations: () => PictureOperations,
+  mapTiles: () => { cache: { bytes: number } },
 ): Metric[] => [
   wordCounter(
     'fight_operations',
@@ -58,6 +59,9 @@ export const metricsOf = (
     'reason',
     () => pictures().telemetry.refusals,
   ),
+  gauge('tile_cache_bytes', 'Bytes of the tiles of maps that this node keeps as players see them', [], () => [
+    [{}, mapTiles().cache.bytes],
+  ]),
   counter('encoder_deaths', 'Processes that read pictures and were ended before they were done', [], () => [
     [{}, pictures().telemetry.encoderDeaths],
   ]),

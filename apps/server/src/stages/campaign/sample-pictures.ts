@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type CampaignState, type Handout, NO_NAME, type Picture } from '@tablecast/contracts'
-import { type MediaStore, type Variant, variants } from '@tablecast/media'
-import type { Store } from '@tablecast/store'
+import { type MediaStore, type StoredVariant, type Variant, variants } from '@tablecast/media'
+import type { PictureRow, Store } from '@tablecast/store'
 import { z } from 'zod'
 
 const folder = new URL('sample-pictures/', import.meta.url)
@@ -13,31 +13,47 @@ const SMALL = 640
 
 const portraits = ['mira', 'tobin', 'sable', 'corvin']
 
+export type SampleDeps = { store: Store; media: MediaStore }
+export type SampleRoom = { roomId: string; state: CampaignState; at: string }
+
 /** Stores the pictures for a room, and resolves with the state that shows them. May be called again after an interruption. */
-export async function withSamplePictures(
-  { store, media }: { store: Store; media: MediaStore },
-  { roomId, state, at }: { roomId: string; state: CampaignState; at: string },
-): Promise<CampaignState> {
+export async function withSamplePictures(deps: SampleDeps, { state, ...room }: SampleRoom): Promise<CampaignState> {
   const sizes = Sizes.parse(JSON.parse(await readFile(new URL('sizes.json', folder), 'utf8')))
   const pictures: Picture[] = []
   for (const [drawing, size] of Object.entries(sizes)) {
     const id = `sample-${drawing}`
-    const files = await Promise.all(variants.map((variant) => fileOf(drawing, variant, size)))
-    const hash = sumOf(files)
-    for (const [place, variant] of variants.entries()) {
-      const file = files[place]
-      if (file) await media.put(hash, variant, file)
-    }
-    const bytes = files.reduce((sum, { byteLength }) => sum + byteLength, 0)
-    const row = { id, hash, ...size, bytes, uploadedBy: 'system', createdAt: at, unusedSince: null }
-    await store.write(async ({ rooms, pictures: rows }) => {
-      await rooms.lock(roomId)
-      if ((await rows.find(roomId, [id])).length === 0) await rows.insert(roomId, row)
-    })
+    const files = await Promise.all(
+      variants.map(async (variant) => ({ variant, content: await fileOf(drawing, variant, size) })),
+    )
+    await keepSamplePicture(deps, room, { id, ...size, tileLevels: null, files, wallsText: null })
     // The orchestrator gives the names.
     pictures.push({ id, name: NO_NAME, ...size })
   }
   return showing(state, pictures)
+}
+
+type SamplePicture = Pick<PictureRow, 'id' | 'width' | 'height' | 'thumbhash' | 'tileLevels'> & {
+  files: readonly { variant: StoredVariant; content: Buffer }[]
+  /** Of a map, as `writeWalls` writes them. */
+  wallsText: string | null
+}
+
+/** Stores the content of a picture, and then its row. */
+export async function keepSamplePicture(
+  { store, media }: SampleDeps,
+  { roomId, at }: Omit<SampleRoom, 'state'>,
+  { files, wallsText, ...picture }: SamplePicture,
+): Promise<void> {
+  const hash = sumOf([...files.map(({ content }) => content), ...(wallsText === null ? [] : [wallsText])])
+  await Promise.all(files.map(({ variant, content }) => media.put(hash, variant, content)))
+  const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
+  const row = { ...picture, hash, bytes, uploadedBy: 'system', createdAt: at, unusedSince: null }
+  await store.write(async ({ rooms, pictures, maps }) => {
+    await rooms.lock(roomId)
+    if ((await pictures.find(roomId, [picture.id])).length > 0) return
+    await pictures.insert(roomId, row)
+    if (wallsText !== null) await maps.saveWalls(roomId, picture.id, wallsText)
+  })
 }
 
 function showing(state: CampaignState, pictures: Picture[]): CampaignState {
@@ -79,8 +95,8 @@ const fileOf = (drawing: string, variant: Variant, { width, height }: { width: n
     new URL(`${drawing}-${variant === '2560' && Math.max(width, height) <= SMALL ? SMALL : variant}.webp`, folder),
   )
 
-/** As for uploads: over all variants. */
-function sumOf(files: readonly Buffer[]): string {
+/** As for uploads: over all variants, and the walls of a map. */
+function sumOf(files: readonly (Buffer | string)[]): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(file)
   return hash.digest('hex')

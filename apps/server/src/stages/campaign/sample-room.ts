@@ -24,9 +24,11 @@ export async function ensureSampleRoom(store: Store, media: MediaStore, orchestr
   // The next start resumes an interrupted one, with the same keys. The invites come last: they mark the room as complete.
   const request = { roomId, caller, input: null }
   const { withSamplePictures } = await import('./sample-pictures.ts')
-  const sample = sampleCampaign(now)
-  const state = await withSamplePictures({ store, media }, { roomId, state: sample.state, at: now.toISOString() })
-  const campaign = await orchestrator.library.create({ ...request, key: 'sample-create', ...sample, state })
+  const { withSampleMap } = await import('./sample-map.ts')
+  const [deps, room, sample] = [{ store, media }, { roomId, at: now.toISOString() }, sampleCampaign(now)]
+  const state = await withSamplePictures(deps, { ...room, state: sample.state })
+  const withMap = await withSampleMap(deps, { ...room, state })
+  const campaign = await orchestrator.library.create({ ...request, key: 'sample-create', ...sample, ...withMap })
   await orchestrator.activateCampaign({ ...request, key: 'sample-activate', campaignId: campaign.id })
   await store.write(async ({ rooms }) => {
     await rooms.lock(roomId)

@@ -26,6 +26,18 @@ const picturesColumns: readonly Column<PicturesRow>[] = [
     isNumber: true,
     isWide: true,
   },
+  {
+    name: 'Cutting a map, p99',
+    of: ({ pictures: { cut } }) => (cut?.p99 == null ? noValue : duration(cut.p99)),
+    isNumber: true,
+    isWide: true,
+  },
+  {
+    name: 'Tile of a map, p99',
+    of: ({ pictures: { tile } }) => (tile?.p99 == null ? noValue : duration(tile.p99)),
+    isNumber: true,
+    isWide: true,
+  },
 ]
 
 /** Pictures since the start of each node. Nodes that share a database show the same number of bytes. */

@@ -1,7 +1,7 @@
 // The bounds of an archive that somebody sends, and the words of its refusals.
 import { MAX_PICTURES, TablecastError } from '@tablecast/contracts'
 
-/** The campaign and its pictures. Programs that pack archives add a few files of their own. */
+/** The campaign, its pictures, and the walls of its maps. Programs that pack archives add a few files of their own. */
 export const MAX_FILES = MAX_PICTURES + 100
 /** The story of a campaign shrinks to a tenth or a fiftieth. Text that was made to swell shrinks to a thousandth. */
 export const MAX_RATIO = 200

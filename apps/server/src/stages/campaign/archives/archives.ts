@@ -28,7 +28,7 @@ import type { Uploads } from '../pictures/uploads.ts'
 import { archivesBusy, archiveTooLarge } from './archive-limits.ts'
 import { Archive, type ArchiveLimits } from './read-archive.ts'
 import { withPictures } from './renamed-pictures.ts'
-import { writeArchive } from './write-archive.ts'
+import { type ArchivedPicture, writeArchive } from './write-archive.ts'
 
 export type ArchivesDeps = {
   store: Store
@@ -69,7 +69,12 @@ export class Archives {
     const { state } = await orchestrator.library.get(roomId, campaignId)
     const file = fileName.replace(/\.json$/, '.zip')
     await audit.write({ roomId, kind: 'exported', by: { userId: identity.userId, name }, detail: { what: file } })
-    const pictures = await store.read((tables) => tables.pictures.find(roomId, [...picturesNamed(state)]))
+    const pictures = await store.read(async (tables) => {
+      const rows: ArchivedPicture[] = []
+      for (const row of await tables.pictures.find(roomId, [...picturesNamed(state)]))
+        rows.push({ ...row, walls: row.tileLevels === null ? null : await tables.maps.walls(roomId, row.id) })
+      return rows
+    })
     return { fileName: file, body: await writeArchive(text, pictures, media) }
   }
 
@@ -170,7 +175,16 @@ export class Archives {
       const path = join(work, 'picture')
       try {
         await archive.unpackPicture(id, path)
-        const { id: own, width, height, thumbhash } = await this.#deps.uploads.takeFile({ roomId, identity, path })
+        const file = { roomId, identity, path }
+        const { uploads } = this.#deps
+        const {
+          id: own,
+          width,
+          height,
+          thumbhash,
+        } = archive.isOfMap(id)
+          ? await uploads.takeMapFile({ ...file, wallsText: await archive.wallsOf(id) })
+          : await uploads.takeFile(file)
         arrived.set(id, { id: own, width, height, thumbhash })
       } catch (error) {
         if (!(error instanceof UploadRefused) || error.code !== 'VALIDATION_FAILED') throw error

@@ -1,13 +1,14 @@
-// Reads a ZIP file of a stranger. Only two kinds of names are ever looked at, sizes are checked before anything is unpacked, and the library
+// Reads a ZIP file of a stranger. Only a few kinds of names are ever looked at, sizes are checked before anything is unpacked, and the library
 // cuts off an entry that is longer than it says.
 import { createWriteStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Id, judgedKind, KIND_BYTES, TablecastError } from '@tablecast/contracts'
+import { isTileFile } from '@tablecast/media'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { archiveDamaged, MAX_FILES, MAX_RATIO, notAnArchive, tooManyFiles, tooMuchInside } from './archive-limits.ts'
-import { CAMPAIGN_FILE, PICTURES_FOLDER } from './write-archive.ts'
+import { CAMPAIGN_FILE, MAPS_FOLDER, PICTURES_FOLDER } from './write-archive.ts'
 
 export type ArchiveLimits = {
   maxCampaignBytes: number
@@ -16,12 +17,15 @@ export type ArchiveLimits = {
   maxBytes: number
 }
 
+/** `walls`: of the picture of a map, where it has some. */
+type ArchivedFile = { entry: Entry; isOfMap: boolean; walls: Entry | null }
+
 export class Archive implements Disposable {
   readonly #zip: ZipFile
   readonly #campaign: Entry
-  readonly #pictures: ReadonlyMap<string, Entry>
+  readonly #pictures: ReadonlyMap<string, ArchivedFile>
 
-  private constructor(zip: ZipFile, campaign: Entry, pictures: ReadonlyMap<string, Entry>) {
+  private constructor(zip: ZipFile, campaign: Entry, pictures: ReadonlyMap<string, ArchivedFile>) {
     this.#zip = zip
     this.#campaign = campaign
     this.#pictures = pictures
@@ -57,16 +61,27 @@ export class Archive implements Disposable {
 
   /** The unpacked size of a picture. 0 for one that it lacks. */
   bytesOf(id: string): number {
-    return this.#pictures.get(id)?.uncompressedSize ?? 0
+    return this.#pictures.get(id)?.entry.uncompressedSize ?? 0
+  }
+
+  /** Whether a picture is that of a map. */
+  isOfMap(id: string): boolean {
+    return this.#pictures.get(id)?.isOfMap ?? false
+  }
+
+  /** The walls of a map, as text; null where the archive has none. */
+  async wallsOf(id: string): Promise<string | null> {
+    const entry = this.#pictures.get(id)?.walls
+    return entry ? (await this.#textOf(entry)).toString() : null
   }
 
   /** Looks at the first bytes of a picture. False for one that it lacks. */
   async beginsLikePicture(id: string): Promise<boolean> {
-    const entry = this.#pictures.get(id)
-    if (!entry) return false
+    const file = this.#pictures.get(id)
+    if (!file) return false
     let start = Buffer.alloc(0)
     try {
-      await unpacked(this.#zip, entry, async (stream) => {
+      await unpacked(this.#zip, file.entry, async (stream) => {
         for await (const part of stream) {
           if (Buffer.isBuffer(part)) start = Buffer.concat([start, part])
           if (start.length >= KIND_BYTES) break
@@ -76,12 +91,16 @@ export class Archive implements Disposable {
       if (error instanceof TablecastError) return false
       throw error
     }
-    return judgedKind(start.subarray(0, KIND_BYTES)).kind !== null
+    return file.isOfMap ? isTileFile(start) : judgedKind(start.subarray(0, KIND_BYTES)).kind !== null
   }
 
-  async readCampaign(): Promise<Buffer> {
+  readCampaign(): Promise<Buffer> {
+    return this.#textOf(this.#campaign)
+  }
+
+  async #textOf(entry: Entry): Promise<Buffer> {
     const parts: Buffer[] = []
-    await unpacked(this.#zip, this.#campaign, async (stream) => {
+    await unpacked(this.#zip, entry, async (stream) => {
       for await (const part of stream) if (Buffer.isBuffer(part)) parts.push(part)
     })
     return Buffer.concat(parts)
@@ -89,9 +108,9 @@ export class Archive implements Disposable {
 
   /** Unpacks a picture of the archive into a new file. */
   async unpackPicture(id: string, path: string): Promise<void> {
-    const entry = this.#pictures.get(id)
-    if (!entry) throw archiveDamaged()
-    await unpacked(this.#zip, entry, (stream) =>
+    const file = this.#pictures.get(id)
+    if (!file) throw archiveDamaged()
+    await unpacked(this.#zip, file.entry, (stream) =>
       pipeline(stream, createWriteStream(path, { flags: 'wx', mode: 0o600 })),
     )
   }
@@ -125,13 +144,21 @@ function mustBeModest(entries: readonly Entry[], fileBytes: number, { maxBytes }
 }
 
 /** Files with other names are left alone: an archive that somebody packed again has a few. */
-function picturesIn(named: ReadonlyMap<string, Entry>, { maxPictureBytes }: ArchiveLimits): ReadonlyMap<string, Entry> {
-  const pictures = new Map<string, Entry>()
+function picturesIn(
+  named: ReadonlyMap<string, Entry>,
+  { maxPictureBytes, maxCampaignBytes }: ArchiveLimits,
+): ReadonlyMap<string, ArchivedFile> {
+  const pictures = new Map<string, ArchivedFile>()
   for (const [name, entry] of named) {
-    const [, id = ''] = /^pictures\/([^/]+)\.webp$/.exec(name) ?? []
-    if (!name.startsWith(PICTURES_FOLDER) || !Id.safeParse(id).success) continue
-    if (entry.uncompressedSize > maxPictureBytes) throw tooMuchInside()
-    pictures.set(id, entry)
+    const [, folder = '', id = '', ending = ''] = /^([a-z]+\/)([^/]+)\.(webp|tiles)$/.exec(name) ?? []
+    const isOfMap = folder === MAPS_FOLDER && ending === 'tiles'
+    if (!isOfMap && (folder !== PICTURES_FOLDER || ending !== 'webp')) continue
+    if (!Id.safeParse(id).success) continue
+    // Tiles are lossless, so they take more than the file that they were cut from. They count to the whole.
+    if (!isOfMap && entry.uncompressedSize > maxPictureBytes) throw tooMuchInside()
+    const walls = (isOfMap && named.get(`${MAPS_FOLDER}${id}.json`)) || null
+    if ((walls?.uncompressedSize ?? 0) > maxCampaignBytes) throw tooMuchInside()
+    pictures.set(id, { entry, isOfMap, walls })
   }
   return pictures
 }

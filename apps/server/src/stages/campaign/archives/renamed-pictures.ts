@@ -20,6 +20,7 @@ export function withPictures(file: unknown, arrived: ReadonlyMap<string, Arrived
   const changed = {
     scenePicture: renamed(state['scenePicture']),
     handouts: eachOf(state['handouts'], renamed),
+    maps: eachOf(state['maps'], renamed),
     characters: eachOf(state['characters'], portrayed),
     // The orchestrator gives the names.
     pictures: [...new Map([...arrived.values()].map((one) => [one.id, { ...one, name: NO_NAME }])).values()],

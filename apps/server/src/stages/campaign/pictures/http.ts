@@ -1,5 +1,5 @@
 // The routes of pictures: people send them, and pages load them.
-import { Id } from '@tablecast/contracts'
+import { Id, MapGrid } from '@tablecast/contracts'
 import { PictureRefused } from '@tablecast/media'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -9,6 +9,7 @@ import { identityOf } from '../../../auth/rest-identity.ts'
 import { refusals, restError } from '../../../http/rest.ts'
 import { limitKey } from '../../../transport/client-address.ts'
 import type { PictureAddresses } from './addresses.ts'
+import { pictureHeaders } from './picture-headers.ts'
 import { refusedFile } from './upload-refused.ts'
 import type { Uploads } from './uploads.ts'
 
@@ -17,18 +18,25 @@ export type PictureHttpDeps = { auth: Pick<Auth, 'identify'>; uploads: Uploads; 
 const tags = ['pictures']
 
 const Query = z
-  .object({ for: z.enum(['campaign', 'portrait']).default('campaign'), character: Id.optional() })
+  .object({ for: z.enum(['campaign', 'portrait', 'map']).default('campaign'), character: Id.optional() })
   .refine(({ for: use, character }) => (use === 'portrait') === (character !== undefined), {
     message: 'goes with for=portrait, and only with it',
     path: ['character'],
   })
 
 const Answer = z.object({
-  picture: z.object({ id: Id, width: z.int(), height: z.int(), thumbhash: z.base64(), bytes: z.int() }),
+  picture: z.object({
+    id: Id,
+    width: z.int(),
+    height: z.int(),
+    thumbhash: z.base64(),
+    bytes: z.int(),
+    tileLevels: z.int().optional(),
+  }),
+  grid: MapGrid.nullish(),
+  counts: z.object({ walls: z.int(), doors: z.int(), lights: z.int() }).nullish(),
+  warnings: z.array(z.string()).optional(),
 })
-
-/** A name stands for one picture for ever, and a browser may keep it. No proxy may, because the picture is for people of one table. */
-const CACHED = 'private, max-age=31536000, immutable'
 
 export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }: PictureHttpDeps): void {
   void app.register((scope, _options, done) => {
@@ -45,21 +53,23 @@ export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }:
           tags,
           summary: 'Send a picture',
           description:
-            'The body is the file: PNG, JPEG, WebP, AVIF, or GIF, of which the first frame counts. A DM sends pictures for a campaign. A player sends the portrait of their own character, with `for=portrait` and `character`.',
+            'The body is the file: PNG, JPEG, WebP, AVIF, or GIF, of which the first frame counts. A DM sends pictures for a campaign. A player sends the portrait of their own character, with `for=portrait` and `character`. With `for=map`, a DM sends the picture of a map, or a Universal VTT file; `grid` and `counts` say what such a file brought.',
           params: z.object({ roomId: Id }),
           querystring: Query,
           response: { 200: Answer, ...refusals(400, 401, 403, 409, 413, 422, 429, 503) },
         },
       },
       async (request) => {
-        const picture = await uploads.take({
+        const upload = {
           roomId: request.params.roomId,
-          characterId: request.query.character ?? null,
           identity: await identityOf(auth, request),
           address: limitKey(request.ip),
           request: request.raw,
-        })
-        return { picture }
+        }
+        if (request.query.for !== 'map')
+          return { picture: await uploads.take({ ...upload, characterId: request.query.character ?? null }) }
+        const { warnings, ...map } = await uploads.takeMap(upload)
+        return { ...map, warnings: [...warnings] }
       },
     )
 
@@ -79,16 +89,7 @@ export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }:
           throw error instanceof PictureRefused ? refusedFile(error) : error
         })
         if (!found) return reply.status(404).send(restError('NOT_FOUND', 'There is nothing at this address.'))
-        return reply
-          .headers({
-            'content-type': 'image/webp',
-            'content-length': found.bytes,
-            'cache-control': CACHED,
-            'x-content-type-options': 'nosniff',
-            'referrer-policy': 'no-referrer',
-            'cross-origin-resource-policy': 'same-origin',
-          })
-          .send(found.body)
+        return reply.headers(pictureHeaders(found.bytes)).send(found.body)
       },
     )
     done()

@@ -42,6 +42,7 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
       maxPixels: config.MEDIA_MAX_PIXELS,
       encoder: {
         deadlineMs: config.MEDIA_SECONDS * 1_000,
+        mapDeadlineMs: config.MEDIA_MAP_SECONDS * 1_000,
         idleMs: IDLE_TIMEOUT_MS,
         maxMemoryBytes: MAX_MEMORY_BYTES,
         maxWaiting: MAX_WAITING,
@@ -63,6 +64,7 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
     {
       who: config.UPLOADS,
       maxFileBytes: config.MEDIA_PICTURE_MAX_BYTES,
+      maxMapBytes: config.MEDIA_MAP_MAX_BYTES,
       maxRoomBytes: config.MEDIA_ROOM_MAX_BYTES,
       maxServerBytes: config.MEDIA_MAX_BYTES,
       minFreeBytes: config.MEDIA_MIN_FREE_BYTES,

@@ -3,6 +3,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { megabytes } from '@tablecast/contracts'
 import { boastfulFiles, foreignFiles, packedZeros, samplePhoto, samplePicture } from '@tablecast/media/testing'
 import { until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
@@ -119,7 +120,7 @@ describe('a server', () => {
       status: 409,
       error: {
         code: 'CONFLICT',
-        message: `The pictures of this table fill all of their ${max.toLocaleString('en')} bytes. Remove some first.`,
+        message: `The pictures of this table fill all of their ${megabytes(max)}. Remove some first.`,
       },
     })
     expect(await table.store.read(({ pictures }) => pictures.usedBytes('main'))).toBeLessThanOrEqual(max)

@@ -4,7 +4,9 @@ import type { UploadReason } from './upload-refused.ts'
 
 export type UploadOutcome = 'kept' | 'refused' | 'failed'
 
-type Rendered = (outcome: 'made' | 'refused', ms: number) => void
+/** `picture`: its variants. `map`: its tiles. `tile`: a tile as players see it. */
+export type Rendering = 'picture' | 'map' | 'tile'
+type Rendered = (what: Rendering, outcome: 'made' | 'refused', ms: number) => void
 
 export class PictureTelemetry {
   readonly outcomes = new Map<UploadOutcome, number>()
@@ -19,13 +21,13 @@ export class PictureTelemetry {
     this.#log = log
   }
 
-  /** Calls back with the time for each file that arrived, in milliseconds, and whether it became a picture. */
+  /** Calls back with the time of each rendering, in milliseconds, and whether something was made. */
   onRendered(listener: Rendered): void {
     this.#rendered.add(listener)
   }
 
-  rendered(outcome: 'made' | 'refused', ms: number): void {
-    for (const listener of this.#rendered) listener(outcome, ms)
+  rendered(what: Rendering, outcome: 'made' | 'refused', ms: number): void {
+    for (const listener of this.#rendered) listener(what, outcome, ms)
   }
 
   ended(outcome: UploadOutcome): void {

@@ -8,9 +8,11 @@ import {
   type MediaStore,
   PictureRefused,
   type PictureReader,
+  type ReadMap,
   type ReadPicture,
   type RecentContent,
 } from '@tablecast/media'
+import type { MapWalls } from '@tablecast/maps/import'
 import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
 import type { PictureRow, Repositories, Store } from '@tablecast/store'
 import { announcedLength } from '../../../http/read-body.ts'
@@ -34,6 +36,7 @@ import {
 export type UploadsOptions = {
   who: 'all' | 'accounts' | 'off'
   maxFileBytes: number
+  maxMapBytes: number
   maxRoomBytes: number
   maxServerBytes: number
   minFreeBytes: number
@@ -60,7 +63,22 @@ export type Upload = {
   request: IncomingMessage
 }
 
+/** The room, the person, and the use of a picture. */
+type Owner = Omit<Upload, 'address' | 'request'>
+/** `wallsText`: of a Universal VTT file, see `writeWalls`; null for a picture alone. */
+type StoredPicture = Pick<PictureRow, 'hash' | 'width' | 'height' | 'thumbhash' | 'bytes' | 'tileLevels'> & {
+  wallsText: string | null
+}
+
 export type UploadedPicture = Pick<PictureRow, 'id' | 'width' | 'height' | 'thumbhash' | 'bytes'>
+
+/** `grid`, `counts`: of a Universal VTT file; null for a picture alone. `warnings`: sentences for the DM. */
+export type UploadedMap = {
+  picture: UploadedPicture & { tileLevels: number }
+  grid: MapWalls['grid'] | null
+  counts: { walls: number; doors: number; lights: number } | null
+  warnings: readonly string[]
+}
 
 const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
 const PLAYERS: Right = { roles: ['owner', 'dm', 'player'], who: 'a player or DM' }
@@ -86,7 +104,19 @@ export class Uploads {
 
   /** Throws `UploadRefused`, and the errors of a missing right. Then nothing is kept. */
   take(upload: Upload): Promise<UploadedPicture> {
-    return this.#counted(() => this.#taken(upload))
+    return this.#counted(() =>
+      this.#received(upload, this.#options.maxFileBytes, async (path) => this.#keep(upload, await this.#read(path))),
+    )
+  }
+
+  /** Takes the picture of a map, or a Universal VTT file, from a DM. Throws as `take` does. */
+  takeMap(upload: Omit<Upload, 'characterId'>): Promise<UploadedMap> {
+    const whole = { ...upload, characterId: null }
+    return this.#counted(() =>
+      this.#received(whole, this.#options.maxMapBytes, (path) =>
+        this.#cutMap(path, (map) => this.#keepMap(whole, map)),
+      ),
+    )
   }
 
   /** Keeps a picture that is here already, in a file of an archive, for a DM who was admitted. Throws as `take` does. */
@@ -98,6 +128,18 @@ export class Uploads {
     return this.#counted(async () => this.#keep({ roomId, characterId: null, identity }, await this.#read(path)))
   }
 
+  /** The same for the picture of a map. `wallsText`: of its walls. */
+  async takeMapFile({
+    roomId,
+    identity,
+    path,
+    wallsText,
+  }: Pick<Upload, 'roomId' | 'identity'> & { path: string; wallsText: string | null }): Promise<UploadedPicture> {
+    const owner = { roomId, characterId: null, identity }
+    const { picture } = await this.#counted(() => this.#cutMap(path, (map) => this.#keepMap(owner, map), wallsText))
+    return picture
+  }
+
   /** Throws where nobody may send pictures, or this person may not, or where `bytes` find no room on the disk. */
   async mustAdmit(identity: Identity, bytes: number): Promise<void> {
     const { who } = this.#options
@@ -106,7 +148,7 @@ export class Uploads {
     await this.#mustHaveSpace(bytes)
   }
 
-  async #counted(work: () => Promise<UploadedPicture>): Promise<UploadedPicture> {
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
     const { telemetry } = this.#deps
     try {
       const picture = await work()
@@ -121,16 +163,17 @@ export class Uploads {
     }
   }
 
-  async #taken(upload: Upload): Promise<UploadedPicture> {
-    await this.#mayBegin(upload)
+  /** Receives a file for as long as the work takes. */
+  async #received<T>(upload: Upload, maxBytes: number, work: (path: string) => Promise<T>): Promise<T> {
+    await this.#mayBegin(upload, maxBytes)
     const { identity, address, request } = upload
-    const { folder, maxFileBytes } = this.#options
+    const { folder } = this.#options
     const release = this.#deps.limits.take(identity.userId, address)
     const path = join(folder, `${randomUUID()}.upload`)
     try {
       await mkdir(folder, { recursive: true })
-      await receiveFile(request, path, maxFileBytes)
-      return await this.#keep(upload, await this.#read(path))
+      await receiveFile(request, path, maxBytes)
+      return await work(path)
     } finally {
       await rm(path, { force: true })
       release()
@@ -138,9 +181,9 @@ export class Uploads {
   }
 
   /** Throws for everything that is known before the body is read. */
-  async #mayBegin({ roomId, characterId, identity, request }: Upload): Promise<void> {
+  async #mayBegin({ roomId, characterId, identity, request }: Upload, maxBytes: number): Promise<void> {
     const { memberships, store } = this.#deps
-    const { who, maxFileBytes, maxRoomBytes } = this.#options
+    const { who, maxRoomBytes } = this.#options
     const { role } = await memberships.allowed(roomId, identity.userId, rightOf(characterId))
     if (who === 'off') throw uploadsOff()
     if (who === 'accounts' && identity.kind !== 'account') throw noGuests()
@@ -150,8 +193,8 @@ export class Uploads {
     })
     const length = announcedLength(request)
     if (length === 0) throw refusedFile(new PictureRefused('empty'))
-    if ((length ?? 0) > maxFileBytes) throw fileTooLarge(maxFileBytes)
-    await this.#mustHaveSpace(length ?? maxFileBytes)
+    if ((length ?? 0) > maxBytes) throw fileTooLarge(maxBytes)
+    await this.#mustHaveSpace(length ?? maxBytes)
   }
 
   async #mustHaveSpace(bytes: number): Promise<void> {
@@ -171,22 +214,63 @@ export class Uploads {
       outcome = 'made'
       return picture
     } finally {
-      telemetry.rendered(outcome, performance.now() - began)
+      telemetry.rendered('picture', outcome, performance.now() - began)
     }
   }
 
-  async #keep(
-    { roomId, characterId, identity }: Omit<Upload, 'address' | 'request'>,
-    picture: ReadPicture,
-  ): Promise<UploadedPicture> {
-    const { store, media, recent } = this.#deps
-    const { maxRoomBytes, maxServerBytes } = this.#options
-    if ((await media.usedBytes()) + picture.bytes > maxServerBytes) throw serverFull()
+  async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
+    const { reader, telemetry } = this.#deps
+    const began = performance.now()
+    let outcome: 'made' | 'refused' = 'refused'
+    try {
+      return await reader.readMap(
+        path,
+        (map) => {
+          outcome = 'made'
+          telemetry.rendered('map', outcome, performance.now() - began)
+          return keep(map)
+        },
+        wallsText,
+      )
+    } finally {
+      if (outcome === 'refused') telemetry.rendered('map', outcome, performance.now() - began)
+    }
+  }
+
+  async #keep({ roomId, characterId, identity }: Owner, picture: ReadPicture): Promise<UploadedPicture> {
+    const { media, recent } = this.#deps
+    await this.#mustFit(picture.bytes)
     // First the content, then the row: a row without its content would be a broken picture for everybody.
     for (const { variant, content } of picture.files) {
       await media.put(picture.hash, variant, content)
       recent.hold(picture.hash, variant, content)
     }
+    return this.#addRow({ roomId, characterId, identity }, { ...picture, tileLevels: null, wallsText: null })
+  }
+
+  async #keepMap(owner: Owner, map: ReadMap): Promise<UploadedMap> {
+    const { media } = this.#deps
+    await this.#mustFit(map.bytes)
+    for (const file of map.files) await media.put(map.hash, file, await map.content(file))
+    const { walls, tileLevels, warnings } = map
+    const picture = await this.#addRow(owner, { ...map, wallsText: walls?.text ?? null })
+    const parts = walls?.parts
+    return {
+      picture: { ...picture, tileLevels },
+      grid: parts?.grid ?? null,
+      counts: parts ? { walls: parts.walls.length, doors: parts.doors.length, lights: parts.lights.length } : null,
+      warnings,
+    }
+  }
+
+  async #mustFit(bytes: number): Promise<void> {
+    if ((await this.#deps.media.usedBytes()) + bytes > this.#options.maxServerBytes) throw serverFull()
+  }
+
+  /** The row of a picture whose content is stored, under the room's lock. */
+  async #addRow({ roomId, characterId, identity }: Owner, picture: StoredPicture): Promise<UploadedPicture> {
+    const { store } = this.#deps
+    const { maxRoomBytes } = this.#options
     const request = { roomId, caller: memberCaller(identity.userId, rightOf(characterId)), key: null, input: null }
     const at = new Date().toISOString()
     const id = randomUUID()
@@ -199,9 +283,10 @@ export class Uploads {
         return answerOf(known)
       }
       if ((await tables.pictures.usedBytes(roomId)) + picture.bytes > maxRoomBytes) throw roomFull(maxRoomBytes)
-      const { hash, width, height, thumbhash, bytes } = picture
+      const { hash, width, height, thumbhash, bytes, tileLevels, wallsText } = picture
       const row = { id, hash, width, height, thumbhash, bytes, uploadedBy: identity.userId, createdAt: at }
-      await tables.pictures.insert(roomId, { ...row, unusedSince: at })
+      await tables.pictures.insert(roomId, { ...row, unusedSince: at, tileLevels })
+      if (wallsText !== null) await tables.maps.saveWalls(roomId, id, wallsText)
       return answerOf(row)
     })
   }

@@ -4,6 +4,10 @@ import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { FightConsole, FightSummary } from '../fight/parts.ts'
+import { openMapId, useMapDesk } from '../maps/dm/map-desk.ts'
+import { DmMap } from '../maps/dm/parts.ts'
+import { findMap } from '../maps/find-map.ts'
+import { useStoryBeside } from '../maps/story-beside.ts'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { loadPictureDesk } from '../pictures/dm/parts.ts'
 import { PictureIntake } from '../pictures/dm/PictureIntake.tsx'
@@ -41,6 +45,9 @@ export function Console() {
   const [isStoryShown, setIsStoryShown] = useState(false)
   const [summary, setSummary] = useState<Summary | null>(null)
   const narrator = useNarrator(roomId, details !== undefined)
+  const openId = useMapDesk((desk) => desk.openId)
+  const isStoryOpen = useStoryBeside(({ isOpen }) => isOpen)
+  const map = campaign && findMap(campaign.view, openMapId(campaign.view, openId))
   const { Part: PictureDesk } = useLaterPart(loadPictureDesk)
 
   if (why) return <NoSeat why={why} />
@@ -62,6 +69,18 @@ export function Console() {
               <FightSummary summary={summary} heroes={heroCount(campaign.view)} onClose={() => setSummary(null)} />
             )}
             <ConsoleFrame
+              main={
+                map && (
+                  <DmMap
+                    key={map.id}
+                    where={{ roomId, campaignId: campaign.id }}
+                    state={campaign.view}
+                    map={map}
+                    myId={details.me.userId}
+                  />
+                )
+              }
+              isStoryBeside={isStoryOpen}
               story={
                 <ConsoleStory roomId={roomId} campaign={campaign} members={details.members} narrator={narrator}>
                   <FirstSteps state={campaign.view} details={details} show={setShown} onChanged={reload} />

@@ -9,6 +9,8 @@ type Props = {
   turns?: ReactNode
   /** The people at the table, and all that can be changed. */
   people: ReactNode
+  /** False: `main` has the room of the story, too. */
+  isStoryBeside?: boolean
   /** False: a small screen shows the turns in place of the story. */
   isStoryShown?: boolean
   /** A draft gets more room on a small screen. A page that is read gets it by itself. */
@@ -20,18 +22,32 @@ type Props = {
  * The places of the DM's console below its bar. On a wide screen: `main` over the story at the left, `turns` over the people at the
  * right. On a small one they lie below each other. docs/architecture.md says what goes where.
  */
-export function ConsoleFrame({ main, story, turns, people, isStoryShown = true, grows, isStale }: Props) {
+export function ConsoleFrame({
+  main,
+  story,
+  turns,
+  people,
+  isStoryBeside = true,
+  isStoryShown = true,
+  grows,
+  isStale,
+}: Props) {
   return (
     <main
       className={`console-places ${grows === 'story' ? 'console-story-grows' : ''} ${isStoryShown ? '' : 'console-turns-alone'} ${isStale ? 'opacity-75' : ''}`}
     >
-      <div className={`flex min-h-0 min-w-0 flex-col ${isStoryShown ? '' : 'max-md:hidden'}`}>
+      <div
+        className={`flex min-h-0 min-w-0 ${main ? 'console-main' : 'flex-col'} ${isStoryShown ? '' : 'max-md:hidden'}`}
+      >
         {main && (
-          <div data-place="main" className="min-h-0 grow">
+          <div data-place="main" className="flex min-h-0 min-w-0">
             {main}
           </div>
         )}
-        <div data-place="story" className="flex min-h-0 grow flex-col">
+        <div
+          data-place="story"
+          className={`min-h-0 flex-col ${main ? '' : 'grow'} ${main && !isStoryBeside ? 'hidden' : 'flex'}`}
+        >
           {story}
         </div>
       </div>

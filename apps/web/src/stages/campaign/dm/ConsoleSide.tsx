@@ -9,6 +9,7 @@ import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { EncounterPanel } from '../fight/parts.ts'
 import { EncounterCommands } from '../fight/EncounterCommands.tsx'
+import { MapLibrary } from '../maps/dm/parts.ts'
 import { HandoutTray } from '../pictures/dm/parts.ts'
 import { usePictureCommands } from '../pictures/dm/use-picture-commands.ts'
 import { CharacterList } from './characters/CharacterList.tsx'
@@ -87,6 +88,9 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
       </TabPanel>
       <TabPanel tab="world" state={state}>
         <WorldEditor state={state} where={where} />
+      </TabPanel>
+      <TabPanel tab="maps" state={state}>
+        <MapLibrary where={where} state={state} />
       </TabPanel>
       <TabPanel tab="handouts" state={state}>
         <HandoutTray where={where} state={state} members={details.members} />

@@ -4,6 +4,7 @@ export const consoleTabs = [
   ['encounters', 'Fights'],
   ['characters', 'Characters'],
   ['world', 'World'],
+  ['maps', 'Maps'],
   ['handouts', 'Handouts'],
   ['notes', 'Notes'],
   ['pages', 'Pages'],

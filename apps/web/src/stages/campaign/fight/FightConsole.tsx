@@ -1,9 +1,10 @@
 import type { CampaignState, Character } from '@tablecast/contracts'
 import type { Due, Summary } from '@tablecast/rules'
 import type { BoxEntry } from '@tablecast/rules/commands'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNotify } from '../../../ui/toast.tsx'
 import { StatBlockDialog } from './block/StatBlockDialog.tsx'
+import { chooseFighters, useChosenFighters } from './chosen-fighters.ts'
 import { DueList } from './DueList.tsx'
 import { FightContext } from './fight-context.ts'
 import { duesAfter, openDues } from './fight-dues.ts'
@@ -26,7 +27,8 @@ export type FightConsoleProps = {
 export function FightConsole({ where, state, onEnded, isStoryShown, showStory }: FightConsoleProps) {
   const notify = useNotify()
   const [dues, setDues] = useState<readonly Due[]>([])
-  const [chosenIds, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const chosenIds = useChosenFighters(({ ids }) => ids)
+  useEffect(() => () => chooseFighters(new Set()), [])
   const [open, setOpen] = useState<string | null>(null)
   const [block, setBlock] = useState<Character | null>(null)
   const entry = useRef<BoxEntry | null>(null)
@@ -53,8 +55,8 @@ export function FightConsole({ where, state, onEnded, isStoryShown, showStory }:
           dues={openDues(dues, state)}
           dismiss={(due) => setDues((before) => before.filter((one) => one !== due))}
         />
-        <ManyBar choose={setChosen} />
-        <FightRows choose={setChosen} open={open} setOpen={setOpen} />
+        <ManyBar choose={chooseFighters} />
+        <FightRows choose={chooseFighters} open={open} setOpen={setOpen} />
       </section>
       {block && <StatBlockDialog key={block.id} fighter={block} onClose={() => setBlock(null)} />}
     </FightContext>

@@ -21,8 +21,10 @@ export function PlayerPage() {
   const { details } = room
   const why = useWhyNoSeat(room)
   const campaign = useLive(playersCampaign)
-  const [part, setPart] = useState<TablePart>('story')
+  const [chosenPart, setPart] = useState<TablePart>('story')
   const myId = details?.me.userId ?? ''
+  const hasMap = Boolean(campaign?.view.map)
+  const part = chosenPart === 'map' && !hasMap ? 'story' : chosenPart
   const cue = turnCue(campaign?.view ?? null, myId)
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
   const announcement = useAnnouncement(cue)
@@ -54,7 +56,7 @@ export function PlayerPage() {
       </p>
       <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
       {campaign && <PlayersViewer view={campaign.view} />}
-      {campaign && <TablePartTabs part={part} onChoose={setPart} />}
+      {campaign && <TablePartTabs part={part} hasMap={hasMap} onChoose={setPart} />}
     </div>
   )
 }

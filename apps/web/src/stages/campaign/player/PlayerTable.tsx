@@ -5,6 +5,7 @@ import { PlayerView } from './PlayerView.tsx'
 import { loadOlder } from '../use-room.ts'
 import { PlayerComposer } from './PlayerComposer.tsx'
 import { playersCampaign } from './players-campaign.ts'
+import { TableMap } from './TableMap.tsx'
 import type { TablePart } from './TablePartTabs.tsx'
 import { WaitingForCampaign } from './WaitingForCampaign.tsx'
 import { WithNotes } from './WithNotes.tsx'
@@ -36,6 +37,16 @@ export function PlayerTable({ roomId, myId, isSpectator, part }: Props) {
           own={{ roomId, campaignId: campaign.id }}
           part={part}
           loadOlder={() => loadOlder(roomId)}
+          map={
+            campaign.view.map && (
+              <TableMap
+                where={{ roomId, campaignId: campaign.id }}
+                view={campaign.view}
+                myId={myId}
+                isSpectator={isSpectator}
+              />
+            )
+          }
           tail={<BeingWritten />}
           tailKey={narrating?.text?.length ?? (narrating ? 1 : 0)}
         >

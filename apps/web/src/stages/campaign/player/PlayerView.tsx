@@ -1,6 +1,7 @@
 import type { NarrativeEntry, PlayerView as View } from '@tablecast/contracts'
 import type { ReactNode } from 'react'
 import { Narrative } from '../Narrative.tsx'
+import { useStoryBeside } from '../maps/story-beside.ts'
 import { HandoutShelf } from '../pictures/HandoutShelf.tsx'
 import { SceneBanner } from '../pictures/SceneBanner.tsx'
 import { useHandouts } from '../pictures/use-handouts.ts'
@@ -17,6 +18,8 @@ type Props = {
   myId: string
   loadOlder: () => Promise<unknown>
   own: OwnCampaign
+  /** Null while the DM shows none. */
+  map: ReactNode
   /** The part that a small screen shows. */
   part: TablePart
   /** After the newest entry. */
@@ -27,11 +30,23 @@ type Props = {
 }
 
 /** The table as a player sees it, from the player's view alone. */
-export function PlayerView({ view, entries, more, myId, loadOlder, own, part, tail, tailKey, children }: Props) {
+export function PlayerView({ view, entries, more, myId, loadOlder, own, map, part, tail, tailKey, children }: Props) {
+  const isStoryOpen = useStoryBeside(({ isOpen }) => isOpen)
   const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block print:block`
   return (
-    <div className="flex min-h-0 grow flex-col md:flex-row print:flex-col">
+    <div
+      className={`flex min-h-0 grow flex-col md:flex-row print:flex-col ${map ? 'table-with-map' : ''} ${map && !isStoryOpen ? 'table-story-away' : ''}`}
+    >
+      {map && (
+        <div
+          data-place="map"
+          className={`${part === 'map' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow md:flex print:hidden`}
+        >
+          {map}
+        </div>
+      )}
       <div
+        data-place="story"
         className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2 print:flex`}
       >
         <WithNotes roomId={own.roomId} campaign={{ id: own.campaignId, entries }}>
@@ -55,6 +70,7 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, part, ta
         tabIndex={0}
         role="group"
         aria-label="Beside the story"
+        data-place="beside"
         className="border-line contents md:flex md:w-72 md:shrink-0 md:flex-col md:overflow-y-auto md:border-l lg:contents"
       >
         <aside

@@ -4,8 +4,8 @@ import { authorization, Notice } from '../../../../api.ts'
 import { isObject, sentenceOf, withNewToken } from '../../../../rest.ts'
 import { checkFile } from './check-file.ts'
 
-/** The purpose of a picture: the campaign, or the portrait of this character. */
-export type PictureUse = { kind: 'campaign' } | { kind: 'portrait'; characterId: string }
+/** The purpose of a picture: the campaign, a map, or the portrait of this character. */
+export type PictureUse = { kind: 'campaign' } | { kind: 'map' } | { kind: 'portrait'; characterId: string }
 
 export type SentPicture = Omit<Picture, 'name'>
 
@@ -20,7 +20,8 @@ export type SendPicture = (
 
 /** Rejects with a `Notice` in the words of the server. */
 export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) => {
-  await checkFile(file)
+  // Files of maps are larger, and not all of them are pictures: the server judges them.
+  if (use.kind !== 'map') await checkFile(file)
   return pictureOf(await withNewToken(() => request(addressOf(roomId, use), file, onSent, signal), signal))
 }
 

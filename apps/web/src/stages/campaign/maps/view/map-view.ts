@@ -1,0 +1,125 @@
+// A map that a person moves and zooms. Leaflet does that; this module knows places in pixels of the map's picture alone.
+import type { Point } from '@tablecast/maps/grid'
+import { CRS, LatLngBounds, Map as LeafletMap, Transformation, Util } from 'leaflet'
+import { MapOverlay } from './map-overlay.ts'
+import { MapTiles } from './map-tiles.ts'
+import type { TableMap } from './table-map.ts'
+
+/** One unit is one pixel of the picture, and y grows downwards. */
+const PIXELS = Util.extend({}, CRS.Simple, { transformation: new Transformation(1, 0, 1, 0) })
+const MAX_ZOOM = 2
+/** How far out of the picture a person may move, as a share of its sides. */
+const ROOM_AROUND = 0.5
+
+/** The middle of the part in view, and the width of it. */
+export type Look = { at: Point; span: number }
+
+const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
+
+export class MapView implements Disposable {
+  readonly #map: LeafletMap
+  readonly #overlay: MapOverlay
+  readonly #tiles: MapTiles
+  readonly #resized: ResizeObserver
+  readonly #size: { width: number; height: number }
+  /** The whole map is in view, and nobody has moved it since. */
+  #isWhole = true
+
+  /** `moved`: the person sees another part now. `looked`: the same, by their own hand. */
+  constructor(container: HTMLElement, tableMap: TableMap, moved: (scale: number) => void) {
+    const { width, height, levels } = tableMap
+    this.#size = { width, height }
+    const whole = new LatLngBounds([0, 0], [height, width])
+    this.#map = new LeafletMap(container, {
+      crs: PIXELS,
+      minZoom: -levels - 1,
+      maxZoom: MAX_ZOOM,
+      zoomSnap: 0,
+      wheelPxPerZoomLevel: 120,
+      maxBounds: whole.pad(ROOM_AROUND),
+      maxBoundsViscosity: 0.8,
+      attributionControl: false,
+      zoomControl: false,
+      // Keys move tokens; the page has buttons for the rest.
+      keyboard: false,
+      boxZoom: false,
+      doubleClickZoom: false,
+      fadeAnimation: false,
+      zoomAnimation: !isStill(),
+      inertia: !isStill(),
+    })
+    this.#overlay = new MapOverlay(tableMap)
+    this.#tiles = new MapTiles(tableMap, { bounds: whole, noWrap: true })
+    this.#map.fitBounds(whole, { animate: false })
+    this.#map.setMinZoom(Math.min(this.#map.getZoom(), 0) - 0.5)
+    this.#tiles.addTo(this.#map)
+    this.#overlay.addTo(this.#map)
+    const tell = () => moved(2 ** this.#map.getZoom())
+    this.#map.on('moveend zoomend', tell)
+    const leave = () => {
+      this.#isWhole = false
+    }
+    container.addEventListener('wheel', leave, { passive: true })
+    this.#map.on('dragstart', leave)
+    tell()
+    this.#resized = new ResizeObserver(() => {
+      this.#map.invalidateSize({ animate: false })
+      if (this.#isWhole) this.#map.fitBounds(whole, { animate: false })
+    })
+    this.#resized.observe(container)
+  }
+
+  /** Lies over the whole picture; its children have their places in per cent. */
+  get overlay(): HTMLElement {
+    return this.#overlay.element
+  }
+
+  change(tableMap: TableMap): void {
+    this.#tiles.change(tableMap)
+  }
+
+  /** Whether a drag over the map moves it. */
+  setDraggable(isDraggable: boolean): void {
+    if (isDraggable) this.#map.dragging.enable()
+    else this.#map.dragging.disable()
+  }
+
+  /** The place under a pointer, in whole pixels of the picture. */
+  placeOf({ clientX, clientY }: { clientX: number; clientY: number }): Point {
+    const box = this.#map.getContainer().getBoundingClientRect()
+    const { lat, lng } = this.#map.containerPointToLatLng([clientX - box.left, clientY - box.top])
+    return { x: Math.round(lng), y: Math.round(lat) }
+  }
+
+  get look(): Look {
+    const { lat, lng } = this.#map.getCenter()
+    const span = this.#map.getSize().x / 2 ** this.#map.getZoom()
+    return { at: { x: Math.round(lng), y: Math.round(lat) }, span: Math.min(100_000, Math.max(16, Math.round(span))) }
+  }
+
+  lookAt({ at, span }: { at: Point; span?: number }): void {
+    this.#isWhole = false
+    const zoom = span === undefined ? this.#map.getZoom() : Math.log2(this.#map.getSize().x / span)
+    this.#map.setView([at.y, at.x], Math.min(MAX_ZOOM, zoom), { animate: !isStill() })
+  }
+
+  /** Keeps a place in sight, which a key has moved to. */
+  showPlace({ x, y }: Point): void {
+    this.#map.panInside([y, x], { padding: [80, 80], animate: !isStill() })
+  }
+
+  zoomBy(steps: number): void {
+    this.#isWhole = false
+    this.#map.setZoom(this.#map.getZoom() + steps, { animate: !isStill() })
+  }
+
+  showAll(): void {
+    this.#isWhole = true
+    this.#map.fitBounds(new LatLngBounds([0, 0], [this.#size.height, this.#size.width]), { animate: !isStill() })
+  }
+
+  [Symbol.dispose](): void {
+    this.#resized.disconnect()
+    this.#map.remove()
+  }
+}
