@@ -103,7 +103,7 @@ export class ImportResult implements Imported {
       name: block.name,
       level: level !== null && level >= 1 && level <= 20 ? level : null,
       currentHp: Math.min(block.hp, Math.max(0, Math.trunc(currentHp ?? block.hp))),
-      sheet: { ...block, id: `character-${this.characters.length + 1}` },
+      sheet: { ...block, id: this.#newId(`character ${block.name}`) },
     })
   }
 

@@ -22,7 +22,7 @@ export function blocksRouter({ roomDm }: Procedures, { orchestrator }: { orchest
     /** The report that an import of this file would return. Stores nothing. */
     previewImport: roomDm
       .input(PreviewCreaturesInput)
-      .query(({ input: { roomId, text } }) => blocks.previewImport(roomId, text)),
+      .query(({ ctx, input }) => blocks.previewImport({ ...input, userId: ctx.caller.userId })),
     import: roomDm.input(ImportCreaturesInput).mutation(({ ctx, input }) => blocks.import(roomRequest(ctx, input))),
     remove: roomDm.input(RemoveBlocksInput).mutation(({ ctx, input }) => blocks.remove(roomRequest(ctx, input))),
   })
