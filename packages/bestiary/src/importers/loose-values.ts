@@ -50,9 +50,24 @@ export function namesOf(value: unknown): string[] {
     .filter(Boolean)
 }
 
-/** Commas in brackets divide nothing. A semicolon divides more than a comma: “cold, fire; slashing from nonmagical attacks”. */
-const splitList = (text: string): string[] =>
-  (text.includes(';') ? text.split(';') : text.split(/,(?![^(]{0,200}\))/)).map((one) => one.trim()).filter(Boolean)
+/**
+ * Commas in brackets divide nothing, nor those of “bludgeoning, piercing, and slashing from nonmagical attacks”. Where there is a semicolon,
+ * it divides alone.
+ */
+function splitList(text: string): string[] {
+  const weapons = WEAPONS.exec(text)
+  if (weapons) return [...splitList(text.slice(0, weapons.index)), ...splitOff(weapons[0])]
+  const parts = text.includes(';') ? text.split(';') : text.split(/,(?![^(]{0,200}\))/)
+  return parts.map((one) => one.trim()).filter(Boolean)
+}
+
+const WEAPON = '(?:bludgeoning|piercing|slashing)'
+const WEAPONS = new RegExp(`\\b${WEAPON}(?:,? (?:and |or )?${WEAPON}){1,2},? from .+$`, 'i')
+
+const splitOff = (text: string): string[] => {
+  const [first = '', ...others] = text.split(';')
+  return [first.trim(), ...others.flatMap(splitList)].filter(Boolean)
+}
 
 /** Without the fields that are undefined. */
 export function defined<T extends object>(fields: T): T {
