@@ -79,6 +79,14 @@ export const ImportCreaturesInput = inRoom
   })
   .refine(isOneSource, ONE_SOURCE)
 
+/** The room's own stat blocks in a format of another program. `campaignId`: of the campaign whose encounters a vault holds, too. */
+export const ExportCreaturesInput = inRoom.extend({
+  format: z.enum(['improved-initiative', 'vault']),
+  campaignId: Id.nullish(),
+})
+/** A file: its text, or a ZIP file in base64. */
+export type CreaturesExport = { fileName: string; text: string | null; archive: string | null }
+
 /**
  * The content of a file, by name. `creatures`: stat blocks, of which `replaced` the room has already; `duplicates` names those, and says
  * whether the figures are the same. `characters` are sheets of players; `block` refers to a sheet that was stored. `lost`: parts of the

@@ -112,7 +112,7 @@ describe('a secret of the DM', () => {
         (one) => `campaign.${one}`,
       ),
       ...['list', 'get', 'difficulty'].map((one) => `encounters.${one}`),
-      ...['search', 'get', 'previewImport'].map((one) => `statBlocks.${one}`),
+      ...['search', 'get', 'export', 'previewImport'].map((one) => `statBlocks.${one}`),
     ]
     for (const path of paths)
       for (const input of inputs) {

@@ -1,6 +1,6 @@
 // The stat blocks of a room: searched, read, added and removed by its DMs.
 import type { Imported } from '@tablecast/bestiary/import'
-import { contentHash, indexBlocks, type SearchIndex, type StatBlock } from '@tablecast/bestiary'
+import { contentHash, indexBlocks, type SearchIndex, StatBlock } from '@tablecast/bestiary'
 import {
   type BlockAddress,
   type BlockAnswer,
@@ -22,6 +22,9 @@ import type { BlockShelf } from './block-shelf.ts'
 import type { FightLimits } from './fight-limits.ts'
 
 const MAX_INDEXES = 16
+const EXPORTED_AT_ONCE = 200
+/** Characters of the stat blocks of one export, as JSON. */
+const MAX_EXPORT = 20_000_000
 
 type ListedBlock = { id: string; hash: string; heading: string }
 type RoomIndex = { fingerprint: string; index: SearchIndex<BlockHeading> }
@@ -95,6 +98,25 @@ export class BlockLibrary {
       const found = (await this.#shelf.find(tables, roomId, [address])).get(address)
       if (!found) throw new TablecastError('NOT_FOUND', 'This stat block is not there any more.')
       return found
+    })
+  }
+
+  /** The room's own stat blocks. Throws NOT_FOUND where there are none, VALIDATION_FAILED for more than one file can hold. */
+  all(roomId: string): Promise<StatBlock[]> {
+    return this.#store.read(async ({ statBlocks }) => {
+      const ids = (await statBlocks.list(roomId)).map(({ id }) => id)
+      if (ids.length === 0) throw new TablecastError('NOT_FOUND', 'This room has no creatures of its own yet.')
+      const blocks: StatBlock[] = []
+      let length = 0
+      // In parts, so that a room full of long blocks is refused before all of them are in memory.
+      for (let at = 0; at < ids.length; at += EXPORTED_AT_ONCE)
+        for (const { text } of await statBlocks.find(roomId, ids.slice(at, at + EXPORTED_AT_ONCE))) {
+          length += text.length
+          if (length > MAX_EXPORT)
+            throw new TablecastError('VALIDATION_FAILED', 'This room has more creatures than one file can hold.')
+          blocks.push(StatBlock.parse(JSON.parse(text)))
+        }
+      return blocks
     })
   }
 

@@ -119,6 +119,32 @@ describe('an import of creatures', () => {
   })
 })
 
+describe('an export of creatures', () => {
+  it('for Improved Initiative and as a vault brings back the creatures and the encounter', async () => {
+    await using at = await openRoom()
+    const { api, campaignId } = at
+    const exported = (format: 'improved-initiative' | 'vault') =>
+      api.statBlocks.export.query({ roomId, campaignId, format })
+    await expect(exported('vault')).rejects.toMatchObject({ data: { tablecast: { code: 'NOT_FOUND' } } })
+    const archive = await zipOf({ 'Imp.md': imp(10), 'Ford.md': ford })
+    await api.statBlocks.import.mutate({ roomId, campaignId, key: newKey(), archive })
+
+    const { text, fileName } = await exported('improved-initiative')
+    expect(fileName).toBe('improved-initiative.json')
+    const same = [{ name: 'Marsh Imp', isSame: true }]
+    expect(await api.statBlocks.previewImport.query({ roomId, text: text ?? '' })).toMatchObject({
+      duplicates: same,
+      lost: 0,
+    })
+    const vault = await exported('vault')
+    expect(await api.statBlocks.previewImport.query({ roomId, archive: vault.archive ?? '' })).toMatchObject({
+      duplicates: same,
+      encounters: expect.arrayContaining(['Ford']) as string[],
+      lost: 0,
+    })
+  })
+})
+
 describe('a hostile import', () => {
   it('of a ZIP file is refused with a sentence', async () => {
     await using at = await openRoom()
