@@ -40,19 +40,19 @@ export type BlockAnswer = { reference: BlockReference; block: StatBlock }
 export type PutBlocksAnswer = { references: BlockReference[] }
 
 /** Characters of the files of other programs, together. */
-const MAX_IMPORT = 4_000_000
+export const MAX_CREATURE_TEXT = 4_000_000
 /** Characters of a ZIP file in base64: 4,500,000 bytes. */
-const MAX_ARCHIVE = 6_000_000
-const MAX_FILES = 1_000
+export const MAX_CREATURE_ARCHIVE = 6_000_000
+export const MAX_CREATURE_FILES = 1_000
 
 const source = {
-  text: z.string().max(MAX_IMPORT).optional(),
+  text: z.string().max(MAX_CREATURE_TEXT).optional(),
   files: z
-    .array(z.object({ path: Line(300), text: z.string().max(MAX_IMPORT) }))
+    .array(z.object({ path: Line(300), text: z.string().max(MAX_CREATURE_TEXT) }))
     .min(1)
-    .max(MAX_FILES)
+    .max(MAX_CREATURE_FILES)
     .optional(),
-  archive: z.base64().max(MAX_ARCHIVE).optional(),
+  archive: z.base64().max(MAX_CREATURE_ARCHIVE).optional(),
 }
 type Source = { text?: string | undefined; files?: CreatureFile[] | undefined; archive?: string | undefined }
 /** A file of another program: its content, and its name or its path in a folder. */
@@ -60,7 +60,7 @@ export type CreatureFile = { path: string; text: string }
 
 const isOneSource = ({ text, files = [], archive }: Source) =>
   [text, files.length > 0 ? files : undefined, archive].filter((one) => one !== undefined).length === 1 &&
-  files.reduce((sum, file) => sum + file.text.length, 0) <= MAX_IMPORT
+  files.reduce((sum, file) => sum + file.text.length, 0) <= MAX_CREATURE_TEXT
 const ONE_SOURCE =
   'Send the content of one file, several files, or one ZIP file, of at most 4,000,000 characters together.'
 
