@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { desktop, expect, phone, test, type View } from './table.ts'
-import { expectNotTooWide } from './too-wide.ts'
+import { fits, tooWide } from './too-wide.ts'
 
 const abilities = { strength: 10, dexterity: 12, constitution: 11, intelligence: 9, wisdom: 8, charisma: 7 }
 const note = (kind: string, yaml: string) => `# Note\n\n\`\`\`${kind}\n${yaml}\n\`\`\`\n`
@@ -97,7 +97,7 @@ for (const [device, view] of views)
       const report = dm.getByTestId('creatures-report')
       await expect(report).toContainText(found)
       await expect(report).toContainText(has)
-      await expectNotTooWide(dm)
+      expect(await tooWide(dm)).toEqual(fits)
       await importShown(dm)
     }
     for (const { has } of kinds) await expectInSearch(dm, has)
@@ -123,7 +123,7 @@ for (const [device, view] of views)
     await expect(report).toContainText('Found: 1 creature, 1 encounter.')
     await expect(report).toContainText('Replaced, because they are here already (1)')
     await expect(report).toContainText('There is no creature “Nobody at all” here')
-    await expectAccessible(dm)
+    await expectAccessible(dm, `the preview at ${device}`)
     await importShown(dm)
     await expect(dm.getByRole('list', { name: 'Prepared encounters' })).toContainText('At the ford')
 
@@ -143,7 +143,7 @@ for (const [device, view] of views)
     await expect(dm.getByRole('button', { name: 'Edit Wren Hollow' })).toBeVisible()
   })
 
-test('a DM is told why a file can’t be read, and nothing is stored', async ({ table }) => {
+test('the page says why a file can’t be read, and stores nothing', async ({ table }) => {
   const dm = await table.dm()
   await openImport(dm)
   await chooseFile(dm, 'notes.json', '{"Name":')
