@@ -1,3 +1,3 @@
 // Stat blocks for other programs.
 export { asImprovedInitiative } from './improved-initiative.ts'
-export { asVault, type VaultEncounter, type VaultNote } from './markdown-vault.ts'
+export { asVault } from './markdown-vault.ts'

@@ -90,7 +90,7 @@ function partWords({ dice, flat, type = '' }: DamagePart): string {
   return `${amount} ${type === '' ? '' : `${type} `}damage`
 }
 
-export const signed = (number: number): string => (number < 0 ? String(number) : `+${number}`)
+const signed = (number: number): string => (number < 0 ? String(number) : `+${number}`)
 
 export const typeWords = ({ size, type, subtype, alignment }: StatBlock): string => {
   const kind = [size && size[0]?.toUpperCase() + size.slice(1), type].filter(Boolean).join(' ')

@@ -144,6 +144,24 @@ describe('a bomb in YAML', () => {
   })
 })
 
+describe('creatures that are too much together', () => {
+  it('are left out by name once the import is full', () => {
+    const traits = Array.from({ length: 6 }, () => ({ name: 'x', desc: 'y'.repeat(8_000) }))
+    const entries = Array.from({ length: 450 }, (_one, index) => ({
+      ...samples.statblock,
+      name: `Big ${index}`,
+      traits,
+    }))
+    // Half of it in each file, because one has at most 20 MB.
+    const half = (from: number) => ({ path: `${from}.json`, content: JSON.stringify(entries.slice(from, from + 225)) })
+    const { creatures, lost, problems } = readFolder([half(0), half(225)])
+    expect(creatures.length).toBeGreaterThan(300)
+    expect(creatures.length + lost).toBe(450)
+    expect(problems).toHaveLength(lost)
+    expect(problems[0]?.reason).toBe('The creatures before it fill the 20 MB of one import.')
+  })
+})
+
 describe('a creature with figures out of bounds', () => {
   it('keeps the others, and says which were left out', () => {
     const { creatures, problems } = read(

@@ -61,6 +61,8 @@ export class ImportResult implements Imported {
   readonly problems: Problem[] = []
   #lost = 0
   #notes = 0
+  /** Characters of the creatures as JSON. */
+  #length = 0
   readonly #idOf = new Map<string, string>()
   readonly #countOfSlug = new Map<string, number>()
   readonly #idOfName = new Map<string, string>()
@@ -85,6 +87,11 @@ export class ImportResult implements Imported {
     if (known !== undefined) {
       if (!isRepeatable) this.addProblem(label, 'It is in the file more than once. One is kept.')
       return known
+    }
+    this.#length += content.length
+    if (this.#length > MAX_IMPORT_BYTES) {
+      this.addLost(label, `The creatures before it fill the ${MAX_IMPORT_BYTES / 1_000_000} MB of one import.`)
+      return null
     }
     const id = this.#newId(block.name)
     this.#idOf.set(content, id)

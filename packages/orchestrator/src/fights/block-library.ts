@@ -136,7 +136,7 @@ export class BlockLibrary {
     ...source
   }: { roomId: string; userId: string } & CreatureSource): Promise<CreaturesReport> {
     const read = withRoomIds(await this.#read(source, userId))
-    const rows = await Promise.all(read.creatures.map(toRow))
+    const rows = await toRows(read.creatures)
     return this.#store.read(async (tables) => {
       const plans = await this.#plansOf(tables, roomId, read)
       return reportOf(read, plans, await hashesOf(tables, roomId, rows))
@@ -148,7 +148,7 @@ export class BlockLibrary {
     request: ChangeRequest & CreatureSource & { campaignId?: string | null | undefined; characters: readonly number[] },
   ): Promise<CreaturesReport> {
     const read = withRoomIds(await this.#read(request, request.caller.userId))
-    const rows = await Promise.all(read.creatures.map(toRow))
+    const rows = await toRows(read.creatures)
     const sheets = await Promise.all(
       [...chosenSheets(read, request.characters)].map(async ([place, sheet]) => ({ place, row: await toRow(sheet) })),
     )
@@ -199,6 +199,13 @@ async function hashesOf(
 }
 
 export type BlockRow = { id: string; heading: string; hash: string; text: string }
+
+/** One after the other: the hashes are made elsewhere, so that others have their turn between two of 5,000. */
+async function toRows(blocks: readonly StatBlock[]): Promise<BlockRow[]> {
+  const rows: BlockRow[] = []
+  for (const block of blocks) rows.push(await toRow(block))
+  return rows
+}
 
 export const toRow = async (block: StatBlock): Promise<BlockRow> => ({
   id: block.id,

@@ -2,7 +2,7 @@
 import { Refusal } from '@tablecast/rules/refusal'
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 
-export type UnpackedFile = { path: string; content: Uint8Array }
+type UnpackedFile = { path: string; content: Uint8Array }
 export type Unpacked = { files: UnpackedFile[]; others: number }
 
 /** A vault has a note for each creature, and thousands of notes beside them. */
