@@ -45,37 +45,35 @@ export const MAX_CREATURE_TEXT = 4_000_000
 export const MAX_CREATURE_ARCHIVE = 6_000_000
 export const MAX_CREATURE_FILES = 1_000
 
+/** A file of another program: its content, and its name or its path in a folder. */
+export const CreatureFile = z.object({ path: Line(300), text: z.string().max(MAX_CREATURE_TEXT) })
+export type CreatureFile = z.infer<typeof CreatureFile>
+
 const source = {
   text: z.string().max(MAX_CREATURE_TEXT).optional(),
-  files: z
-    .array(z.object({ path: Line(300), text: z.string().max(MAX_CREATURE_TEXT) }))
-    .min(1)
-    .max(MAX_CREATURE_FILES)
-    .optional(),
-  archive: z.base64().max(MAX_CREATURE_ARCHIVE).optional(),
+  files: z.array(CreatureFile).min(1).max(MAX_CREATURE_FILES).optional(),
+  zip: z.base64().max(MAX_CREATURE_ARCHIVE).optional(),
 }
-type Source = { text?: string | undefined; files?: CreatureFile[] | undefined; archive?: string | undefined }
-/** A file of another program: its content, and its name or its path in a folder. */
-export type CreatureFile = { path: string; text: string }
+type Source = { text?: string | undefined; files?: CreatureFile[] | undefined; zip?: string | undefined }
 
-const isOneSource = ({ text, files = [], archive }: Source) =>
-  [text, files.length > 0 ? files : undefined, archive].filter((one) => one !== undefined).length === 1 &&
+const isOneSource = ({ text, files = [], zip }: Source) =>
+  [text, files.length > 0 ? files : undefined, zip].filter((one) => one !== undefined).length === 1 &&
   files.reduce((sum, file) => sum + file.text.length, 0) <= MAX_CREATURE_TEXT
 const ONE_SOURCE =
   'Send the content of one file, several files, or one ZIP file, of at most 4,000,000 characters together.'
 
-/** One of these: `text`, the content of a file of another program; several `files`; `archive`, a ZIP file in base64. */
+/** One of these: `text`, the content of a file of another program; several `files`; `zip`, a ZIP file in base64. */
 export const PreviewCreaturesInput = inRoom.extend(source).refine(isOneSource, ONE_SOURCE)
 /**
- * `campaignId`: of the campaign that gets the encounters of the file. Without it they are left out. `characters`: the places of those
- * characters in the report whose sheets are stored as stat blocks.
+ * `campaignId`: of the campaign that gets the encounters of the file. Without it they are left out. `sheets`: the places in the
+ * report of the characters whose sheets are stored as stat blocks.
  */
 export const ImportCreaturesInput = inRoom
   .extend({
     ...source,
     key: IdempotencyKey,
     campaignId: Id.nullish(),
-    characters: z.array(z.int().min(0).max(99)).max(100).default([]),
+    sheets: z.array(z.int().min(0).max(99)).max(100).default([]),
   })
   .refine(isOneSource, ONE_SOURCE)
 
@@ -85,7 +83,7 @@ export const ExportCreaturesInput = inRoom.extend({
   campaignId: Id.nullish(),
 })
 /** A file: its text, or a ZIP file in base64. */
-export type CreaturesExport = { fileName: string; text: string | null; archive: string | null }
+export type CreaturesExport = { fileName: string; text: string | null; zip: string | null }
 
 /**
  * The content of a file, by name. `creatures`: stat blocks, of which `replaced` the room has already; `duplicates` names those, and says

@@ -145,12 +145,12 @@ export class BlockLibrary {
 
   /** Stores the creatures of the files in the room, and their encounters in the campaign. Throws as `put`. */
   async import(
-    request: ChangeRequest & CreatureSource & { campaignId?: string | null | undefined; characters: readonly number[] },
+    request: ChangeRequest & CreatureSource & { campaignId?: string | null | undefined; sheets: readonly number[] },
   ): Promise<CreaturesReport> {
     const read = withRoomIds(await this.#read(request, request.caller.userId))
     const rows = await toRows(read.creatures)
     const sheets = await Promise.all(
-      [...chosenSheets(read, request.characters)].map(async ([place, sheet]) => ({ place, row: await toRow(sheet) })),
+      [...chosenSheets(read, request.sheets)].map(async ([place, sheet]) => ({ place, row: await toRow(sheet) })),
     )
     return this.#changes.run('statBlocks.import', request, async ({ tables, room, at, newId }) => {
       const plans = await this.#plansOf(tables, room.id, read)

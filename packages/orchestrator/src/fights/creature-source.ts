@@ -7,15 +7,15 @@ import { orRefused } from './refusal.ts'
 export type CreatureSource = {
   text?: string | undefined
   files?: readonly CreatureFile[] | undefined
-  archive?: string | undefined
+  zip?: string | undefined
 }
 
 /** Reads files for a person. Throws VALIDATION_FAILED with a sentence, and what a reader in a thread throws. */
 export type ReadCreatures = (source: CreatureSource, userId: string) => Promise<Imported>
 
 /** Reads in this thread, which takes seconds for a text that is made for it. It unpacks nothing. */
-export const readCreaturesHere: ReadCreatures = async ({ text, files, archive }) => {
-  if (archive !== undefined)
+export const readCreaturesHere: ReadCreatures = async ({ text, files, zip }) => {
+  if (zip !== undefined)
     throw new TablecastError('VALIDATION_FAILED', 'ZIP files are not unpacked here. Import the files one by one.')
   const { read, readFolder } = await import('@tablecast/bestiary/import')
   return orRefused('VALIDATION_FAILED', () =>

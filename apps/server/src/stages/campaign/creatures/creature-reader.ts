@@ -22,8 +22,8 @@ const MAX_WAITING = 8
 export class CreatureReader implements AsyncDisposable {
   readonly #thread: TaskThread<CreatureSource, CreatureAnswer>
   readonly #readEnded: (outcome: CreatureOutcome) => void
-  /** Ids of users whose files are being read or wait. */
-  readonly #readers = new Set<string>()
+  /** The files that are being read or wait, by the user. */
+  readonly #readings = new Map<string, { source: CreatureSource; imported: Promise<Imported> }>()
 
   constructor({ seconds, readEnded, failed }: CreatureReaderOptions) {
     const limits = { idleMs: IDLE_TIMEOUT_MS, maxMemoryMb: MAX_MEMORY_MB, maxWaiting: MAX_WAITING }
@@ -32,15 +32,24 @@ export class CreatureReader implements AsyncDisposable {
   }
 
   /**
-   * Throws VALIDATION_FAILED for files that can't be read, or not in time; RATE_LIMITED while other files of the same user are being read, or
-   * too many wait; UNAVAILABLE if the server stops.
+   * A second call with the same files, such as a repeat with the same key, gets the answer of the first. Throws VALIDATION_FAILED for files
+   * that can't be read, or not in time; RATE_LIMITED while other files of the same user are being read, or too many wait; UNAVAILABLE if
+   * the server stops.
    */
-  async read({ text, files, archive }: CreatureSource, userId: string): Promise<Imported> {
-    if (this.#readers.has(userId))
-      throw new TablecastError('RATE_LIMITED', 'Another file of yours is being read. Wait for it.')
-    this.#readers.add(userId)
+  read({ text, files, zip }: CreatureSource, userId: string): Promise<Imported> {
+    const source = { text, files, zip }
+    const known = this.#readings.get(userId)
+    if (known && isSame(known.source, source)) return known.imported
+    if (known)
+      return Promise.reject(new TablecastError('RATE_LIMITED', 'Another file of yours is being read. Wait for it.'))
+    const imported = this.#readAlone(source).finally(() => this.#readings.delete(userId))
+    this.#readings.set(userId, { source, imported })
+    return imported
+  }
+
+  async #readAlone(source: CreatureSource): Promise<Imported> {
     try {
-      const answer = await this.#thread.run({ text, files, archive })
+      const answer = await this.#thread.run(source)
       this.#readEnded(answer.kind)
       if (answer.kind === 'refused') throw new TablecastError('VALIDATION_FAILED', answer.why)
       return answer.imported
@@ -48,8 +57,6 @@ export class CreatureReader implements AsyncDisposable {
       if (!(error instanceof TaskFailed)) throw error
       this.#readEnded(error.problem)
       throw refusalFor(error.problem)
-    } finally {
-      this.#readers.delete(userId)
     }
   }
 
@@ -57,6 +64,14 @@ export class CreatureReader implements AsyncDisposable {
     return this.#thread[Symbol.asyncDispose]()
   }
 }
+
+const isSame = (one: CreatureSource, other: CreatureSource): boolean =>
+  one.text === other.text &&
+  one.zip === other.zip &&
+  one.files?.length === other.files?.length &&
+  (one.files ?? []).every(
+    ({ path, text }, index) => other.files?.[index]?.path === path && other.files[index].text === text,
+  )
 
 function refusalFor(problem: TaskProblem): TablecastError {
   switch (problem) {

@@ -22,14 +22,14 @@ async function answerTo(source: CreatureSource): Promise<CreatureAnswer> {
   }
 }
 
-async function importedFrom({ text, files = [], archive }: CreatureSource): Promise<Imported> {
+async function importedFrom({ text, files = [], zip }: CreatureSource): Promise<Imported> {
   if (text !== undefined) return read(text, findBuiltIn)
-  if (archive === undefined)
+  if (zip === undefined)
     return readFolder(
       files.map(({ path, text: content }) => ({ path, content })),
       findBuiltIn,
     )
-  const unpacked = await unpackNotes(Buffer.from(archive, 'base64'))
+  const unpacked = await unpackNotes(Buffer.from(zip, 'base64'))
   const imported = readFolder(unpacked.files, findBuiltIn)
   if (unpacked.others > 0)
     imported.problems.push({

@@ -46,14 +46,14 @@ describe('an import of creatures', () => {
   it('previews a vault, stores nothing, then stores the creatures and the encounter that the preview named', async () => {
     await using at = await openRoom()
     const { api, campaignId } = at
-    const archive = await zipOf({
+    const zip = await zipOf({
       'Vault/Imp.md': imp(10),
       'Vault/Ford.md': ford,
       'Vault/Plain.md': 'Words.',
       'Vault/map.png': 'x',
       'Vault/.obsidian/app.json': '{}',
     })
-    const preview = await api.statBlocks.previewImport.query({ roomId, archive })
+    const preview = await api.statBlocks.previewImport.query({ roomId, zip })
     expect(preview).toEqual({
       creatures: ['Marsh Imp'],
       replaced: 0,
@@ -69,7 +69,7 @@ describe('an import of creatures', () => {
     })
     expect((await api.statBlocks.search.query({ roomId, query: 'marsh imp' })).found).toEqual([])
 
-    const report = await api.statBlocks.import.mutate({ roomId, campaignId, key: newKey(), archive })
+    const report = await api.statBlocks.import.mutate({ roomId, campaignId, key: newKey(), zip })
     expect(report).toEqual(preview)
     const { found } = await api.statBlocks.search.query({ roomId, query: 'marsh imp' })
     expect(found).toMatchObject([{ id: 'imported-marsh-imp-1', hp: 10 }])
@@ -108,7 +108,7 @@ describe('an import of creatures', () => {
       { name: 'Ann', level: 3, hp: 20, ac: 15, block: null },
       { name: 'Bea', block: null },
     ])
-    const report = await at.api.statBlocks.import.mutate({ roomId, key: newKey(), files, characters: [1] })
+    const report = await at.api.statBlocks.import.mutate({ roomId, key: newKey(), files, sheets: [1] })
     expect(withoutBlocks(report)).toEqual(preview)
     expect(report.characters.map(({ block }) => block?.id)).toEqual([undefined, 'imported-character-bea-1'])
     const { found } = await at.api.statBlocks.search.query({ roomId, query: 'bea' })
@@ -119,6 +119,24 @@ describe('an import of creatures', () => {
   })
 })
 
+describe('two imports of one person at once', () => {
+  it('read the same files once, and other files one after the other', async () => {
+    await using at = await openRoom()
+    const reads = async () => (await at.metrics()).match(/creature_reads_total\{outcome="read"\} \d+/)?.[0]
+    const filler = Array.from({ length: 5_000 }, (_one, index) => `a${index}: 1`).join('\n')
+    const slow = note('statblock', `name: Slow\nac: 1\nhp: 1\n${filler}`)
+    const preview = (text: string) =>
+      at.api.statBlocks.previewImport.query({ roomId, text }).then(
+        ({ creatures }) => creatures,
+        (error: Error) => error.message,
+      )
+    const answers = await Promise.all([preview(slow), preview(slow), preview(imp(1))])
+    expect(answers).toEqual([['Slow'], ['Slow'], 'Another file of yours is being read. Wait for it.'])
+    expect(await reads()).toBe('creature_reads_total{outcome="read"} 1')
+    expect(await preview(imp(1))).toEqual(['Marsh Imp'])
+  })
+})
+
 describe('an export of creatures', () => {
   it('for Improved Initiative and as a vault brings back the creatures and the encounter', async () => {
     await using at = await openRoom()
@@ -126,8 +144,8 @@ describe('an export of creatures', () => {
     const exported = (format: 'improved-initiative' | 'vault') =>
       api.statBlocks.export.query({ roomId, campaignId, format })
     await expect(exported('vault')).rejects.toMatchObject({ data: { tablecast: { code: 'NOT_FOUND' } } })
-    const archive = await zipOf({ 'Imp.md': imp(10), 'Ford.md': ford })
-    await api.statBlocks.import.mutate({ roomId, campaignId, key: newKey(), archive })
+    const zip = await zipOf({ 'Imp.md': imp(10), 'Ford.md': ford })
+    await api.statBlocks.import.mutate({ roomId, campaignId, key: newKey(), zip })
 
     const { text, fileName } = await exported('improved-initiative')
     expect(fileName).toBe('improved-initiative.json')
@@ -137,7 +155,7 @@ describe('an export of creatures', () => {
       lost: 0,
     })
     const vault = await exported('vault')
-    expect(await api.statBlocks.previewImport.query({ roomId, archive: vault.archive ?? '' })).toMatchObject({
+    expect(await api.statBlocks.previewImport.query({ roomId, zip: vault.zip ?? '' })).toMatchObject({
       duplicates: same,
       encounters: expect.arrayContaining(['Ford']) as string[],
       lost: 0,
@@ -148,8 +166,8 @@ describe('an export of creatures', () => {
 describe('a hostile import', () => {
   it('of a ZIP file is refused with a sentence', async () => {
     await using at = await openRoom()
-    const refused = async (archive: string, sentence: RegExp) =>
-      await expect(at.api.statBlocks.previewImport.query({ roomId, archive })).rejects.toMatchObject({
+    const refused = async (zip: string, sentence: RegExp) =>
+      await expect(at.api.statBlocks.previewImport.query({ roomId, zip })).rejects.toMatchObject({
         message: expect.stringMatching(sentence) as string,
         data: { tablecast: { code: 'VALIDATION_FAILED' } },
       })
@@ -159,7 +177,7 @@ describe('a hostile import', () => {
     whole.fill(0xff, 60, 90)
     await refused(whole.toString('base64'), /damaged/)
     // Two sources at once.
-    await expect(at.api.statBlocks.previewImport.query({ roomId, text: '{}', archive: 'AAAA' })).rejects.toMatchObject({
+    await expect(at.api.statBlocks.previewImport.query({ roomId, text: '{}', zip: 'AAAA' })).rejects.toMatchObject({
       data: { tablecast: { code: 'VALIDATION_FAILED' } },
     })
   })

@@ -15,7 +15,7 @@ export async function exportCreatures(
 ): Promise<CreaturesExport> {
   const blocks = await fights.blocks.all(roomId)
   if (format === 'improved-initiative')
-    return { fileName: 'improved-initiative.json', text: JSON.stringify(asImprovedInitiative(blocks)), archive: null }
+    return { fileName: 'improved-initiative.json', text: JSON.stringify(asImprovedInitiative(blocks)), zip: null }
   const encounters = campaignId ? await fights.encounters.list(roomId, campaignId) : []
   const zip = new ZipFile()
   const notes = asVault(
@@ -24,5 +24,5 @@ export async function exportCreatures(
   )
   for (const { path, text } of notes) zip.addBuffer(Buffer.from(text), path)
   zip.end()
-  return { fileName: 'creatures.zip', text: null, archive: (await buffer(zip.outputStream)).toString('base64') }
+  return { fileName: 'creatures.zip', text: null, zip: (await buffer(zip.outputStream)).toString('base64') }
 }

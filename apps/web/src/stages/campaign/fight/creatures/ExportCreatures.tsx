@@ -12,7 +12,7 @@ export function ExportCreatures({ where }: { where: Where }) {
   const notify = useNotify()
   const download = (format: Format) =>
     void api.statBlocks.export.query({ ...where, format }).then(
-      ({ fileName, text, archive }) => saveAs(fileName, new Blob([text ?? bytesOf(archive ?? '')])),
+      ({ fileName, text, zip }) => saveAs(fileName, new Blob([text ?? bytesOf(zip ?? '')])),
       (failure: unknown) => notify('That did not work', messageOf(failure)),
     )
   return (

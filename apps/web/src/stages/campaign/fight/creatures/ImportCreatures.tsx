@@ -53,7 +53,7 @@ function Import({ where, onImported, close }: { where: Where; onImported: () => 
         roomId: where.roomId,
         campaignId: choice.isWithEncounters ? where.campaignId : null,
         key,
-        characters: [...choice.characters],
+        sheets: [...choice.characters],
         ...contentOf(source),
       })
       const added = report.characters.filter((_one, place) => choice.characters.has(place)).map(importedCharacter)
@@ -113,8 +113,8 @@ function Import({ where, onImported, close }: { where: Where; onImported: () => 
   )
 }
 
-const contentOf = ({ text, files, archive }: CreatureSource) => ({
+const contentOf = ({ text, files, zip }: CreatureSource) => ({
   ...(text === undefined ? {} : { text }),
   ...(files === undefined ? {} : { files }),
-  ...(archive === undefined ? {} : { archive }),
+  ...(zip === undefined ? {} : { zip }),
 })

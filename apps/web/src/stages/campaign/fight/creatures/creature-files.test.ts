@@ -15,7 +15,7 @@ describe('files that a DM chooses', () => {
     })
     expect(await sourceOf([file('named.json', 'PK\u0003\u0004')])).toEqual({
       label: 'named.json',
-      archive: btoa('PK\u0003\u0004'),
+      zip: btoa('PK\u0003\u0004'),
     })
   })
 

@@ -3,7 +3,7 @@ import { type CreatureFile, MAX_CREATURE_ARCHIVE, MAX_CREATURE_FILES, MAX_CREATU
 import { Notice } from '../../../../api.ts'
 
 /** One of the three. `label`: for the DM. */
-export type CreatureSource = { label: string; text?: string; files?: CreatureFile[]; archive?: string }
+export type CreatureSource = { label: string; text?: string; files?: CreatureFile[]; zip?: string }
 
 /** Rejects with a `Notice` for files that are too large, too many, or no text. Nothing of a file that is too large is read. */
 export async function sourceOf(files: readonly File[]): Promise<CreatureSource> {
@@ -11,7 +11,7 @@ export async function sourceOf(files: readonly File[]): Promise<CreatureSource> 
   if (!first) throw new Notice('Choose a file.')
   const zip = await findZip(files)
   if (zip && others.length > 0) throw new Notice('Choose a ZIP file alone, without other files.')
-  if (zip) return { label: zip.name, archive: await archiveOf(zip) }
+  if (zip) return { label: zip.name, zip: await archiveOf(zip) }
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   if (bytes > MAX_CREATURE_TEXT)
     throw new Notice(
