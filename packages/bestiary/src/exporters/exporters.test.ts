@@ -32,7 +32,7 @@ const kept = ({
 const rolled = ({ actions }: StatBlock) =>
   actions.map(({ name, damage = [] }) => ({
     name,
-    dice: damage.map(({ dice, flat, type }) => [dice ?? flat, type]).sort(),
+    dice: damage.map(({ dice, flat, type }) => `${dice ?? flat} ${type}`).toSorted(),
   }))
 const byKind = (block: StatBlock): StatBlock => {
   const kinds = ['action', 'bonus', 'reaction', 'legendary', 'mythic', 'lair']
