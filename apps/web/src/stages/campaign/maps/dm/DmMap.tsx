@@ -153,7 +153,7 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
   }
 
   return (
-    <section aria-label={`Map: ${map.title}`} className="relative flex min-h-0 min-w-0 grow flex-col">
+    <section aria-label={`Map: ${map.title}`} className="map-section relative flex min-h-0 min-w-0 grow flex-col">
       <MapHeader
         map={map}
         isShown={state.shownMap?.mapId === map.id}

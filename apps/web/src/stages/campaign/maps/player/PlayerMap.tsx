@@ -92,7 +92,7 @@ function Shown({ where, view, myId, isSpectator, map }: PlayerMapProps & { map: 
   }
 
   return (
-    <section aria-label={`Map: ${map.title}`} className="flex min-h-0 min-w-0 grow flex-col">
+    <section aria-label={`Map: ${map.title}`} className="map-section relative flex min-h-0 min-w-0 grow flex-col">
       <p role="status" aria-label="On the map" className="sr-only">
         {words}
       </p>
