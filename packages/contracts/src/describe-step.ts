@@ -105,7 +105,9 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
     nameOf: ({ title }) => title && mapLabel(title),
     changed: mapChanges,
   })
-  if (patch.shownMap !== undefined) parts.push(shownMapChange(state, inverse.shownMap ?? null, patch.shownMap))
+  // A removed map is closed without words.
+  if (patch.shownMap !== undefined && !patch.maps?.remove?.includes(inverse.shownMap?.mapId ?? ''))
+    parts.push(shownMapChange(state, inverse.shownMap ?? null, patch.shownMap))
   listed(patch.tokens, {
     was: inverse.tokens,
     known: state.tokens ?? [],

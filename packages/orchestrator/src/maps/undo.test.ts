@@ -63,6 +63,32 @@ describe('an undo', () => {
     expect(await revealed(id)).toBe(explored)
   })
 
+  it('says in words which step it took back', async () => {
+    const id = await room.plain()
+    await room.show(id)
+    const token = await room.token(id, 'mira', { x: 32, y: 32 })
+    await room.move(token, [{ x: 96, y: 96 }])
+    await room.operate({ type: 'editToken', id: token, visible: false })
+    await room.operate({ type: 'editMap', id, isLocked: true })
+    await room.reveal(id, { x: 0, y: 0 }, { x: 64, y: 64 })
+    const shape = { kind: 'cone' as const, tip: { x: 10, y: 10 }, direction: 0, length: 30 }
+    await room.operate({ type: 'placeArea', mapId: id, shape, visible: true })
+    await room.operate({ type: 'removeMap', id })
+    const said: string[] = []
+    for (let steps = 0; steps < 9; steps++) said.push((await room.undo()).message)
+    expect(said).toEqual([
+      expect.stringContaining('the map “Plain” removed; the token of Mira removed; an area (cone) removed'),
+      expect.stringContaining('an area (cone) added'),
+      expect.stringContaining('a part of the map “Plain” revealed to players'),
+      expect.stringContaining('the map “Plain” locked for players'),
+      expect.stringContaining('the token of Mira hidden from players'),
+      expect.stringContaining('the token of Mira moved'),
+      expect.stringContaining('the token of Mira added'),
+      expect.stringContaining('the map “Plain” shown to players'),
+      expect.stringContaining('the map “Plain” added'),
+    ])
+  })
+
   it('brings a removed map back, with its fog, tokens and areas', async () => {
     const id = await room.plain()
     await room.show(id)
