@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { chromiumArguments, chromiumPath } from './e2e/chromium.ts'
+import { memoryFolder } from './scripts/memory-folder.ts'
 
 const executablePath = chromiumPath()
 if (!executablePath)
@@ -9,15 +10,22 @@ if (!executablePath)
     'no Chromium found: set E2E_CHROMIUM, or install it (Debian: apt-get install -y chromium-headless-shell)',
   )
 
+// The workers read this file as well; they have the folder of the first process.
+if (process.env['TEST_WORKER_INDEX'] === undefined) {
+  const folder = memoryFolder()
+  if (folder) process.env['TMPDIR'] = folder
+}
+
 export default defineConfig({
   testDir: 'e2e',
-  globalSetup: './e2e/compile-server.ts',
+  globalSetup: './e2e/first-start.ts',
   outputDir: 'node_modules/.cache/e2e',
   // A page waits for its server as often as it computes, and some tests wait for time to pass.
   workers: availableParallelism() + 2,
   fullyParallel: true,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  // Bounds for a page that does not answer any more. A machine that is loaded eight times over takes its time.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {

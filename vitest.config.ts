@@ -15,6 +15,13 @@ const ignored = ['**/node_modules/**', '**/dist/**']
 /** A machine that is loaded eight times over takes its time. */
 const TEST_TIMEOUT_MS = 240_000
 
+const everyProject = {
+  // No module keeps a state of its own, so the files of a worker share them: loading them takes longer than most tests.
+  isolate: false,
+  testTimeout: TEST_TIMEOUT_MS,
+  hookTimeout: TEST_TIMEOUT_MS,
+}
+
 export default defineConfig({
   test: {
     // Most of the time they wait for servers and for time to pass, so there are more of them than cores.
@@ -25,10 +32,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...ignored, '**/*.service.test.ts'],
-          // No module keeps a state of its own, so the files of a worker share them: loading them takes longer than most tests.
-          isolate: false,
-          testTimeout: TEST_TIMEOUT_MS,
-          hookTimeout: TEST_TIMEOUT_MS,
+          ...everyProject,
         },
       },
       {
@@ -36,8 +40,7 @@ export default defineConfig({
           name: 'service',
           include: ['{apps,packages}/*/src/**/*.service.test.ts', 'scripts/**/*.service.test.ts'],
           exclude: ignored,
-          testTimeout: TEST_TIMEOUT_MS,
-          hookTimeout: TEST_TIMEOUT_MS,
+          ...everyProject,
         },
       },
     ],

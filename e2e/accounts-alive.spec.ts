@@ -93,7 +93,6 @@ test.describe('with access tokens that live for seconds', () => {
     accounts,
     oidc,
   }) => {
-    test.setTimeout(180_000)
     const page = await accounts.page()
     await signIn(page, urlOf(accounts), 'dee')
     await startTable(page)
@@ -133,7 +132,6 @@ test.describe('with access tokens that live for seconds', () => {
     accounts,
     oidc,
   }) => {
-    test.setTimeout(240_000)
     const clocks = { 'two minutes behind': -120_000, 'a year behind': -YEAR_MS, 'a year ahead': YEAR_MS }
     const devices = []
     for (const [name, off] of Object.entries(clocks)) {

@@ -70,7 +70,6 @@ const returns = {
 test('a page replaces a dead connection at once when somebody returns to it or the network changes', async ({
   far: { table, network, url },
 }) => {
-  test.setTimeout(180_000)
   const dm = await table.dm()
   const player = await playerAt(table, url)
   const opened: string[] = []

@@ -5,7 +5,6 @@ import { expect, test } from './table.ts'
 test('turns that are dragged, readied, delayed, revealed and removed stay in the order that people see', async ({
   table,
 }) => {
-  test.setTimeout(180_000)
   const dm = await table.dm()
   const mira = await table.player()
   await dm.getByRole('tab', { name: 'Characters' }).click()

@@ -19,7 +19,6 @@ import { desktop, expect, phone, test, type View } from './table.ts'
 const tablet: View = { width: 820, height: 1180 }
 
 test('a fight night of a DM and three players stays in step, and tells players no secret', async ({ table }) => {
-  test.setTimeout(240_000)
   const bytes: string[] = []
   const heard = (context: BrowserContext) => {
     context.on('page', (page) =>
@@ -235,7 +234,6 @@ test('a command of the palette reaches the bestiary before its tab was ever open
 })
 
 test('the console and the player’s page are accessible in a fight at each size', async ({ table }) => {
-  test.setTimeout(180_000)
   const dm = await table.dm()
   const player = await table.player()
   await dm.getByRole('tab', { name: 'Characters' }).click()

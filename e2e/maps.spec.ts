@@ -12,8 +12,10 @@ import {
   placeTokens,
   revealAll,
   showMap,
+  takeCharacter,
   tilesOf,
   tokenOf,
+  touchOf,
 } from './maps.ts'
 import { sideways } from './pictures.ts'
 import { expect, phone, test } from './table.ts'
@@ -237,3 +239,57 @@ for (const view of [{ width: 1440, height: 900 }, { width: 820, height: 1180 }, 
     expect(await sideways(player)).toBe(0)
     await expectAccessibleInBothThemes(player, 'player’s map')
   })
+
+test('on a phone, one finger drags a token, two zoom, and a long press is a ping', async ({ table }) => {
+  const dm = await table.dm()
+  await makeMap(dm, 'Crypt')
+  await showMap(dm)
+  await placeTokens(dm, [MIRA])
+  await revealAll(dm)
+  const player = await table.player({ view: phone })
+  await takeCharacter(dm, player, MIRA)
+  await player.getByRole('button', { name: 'Map', exact: true }).click()
+  await expect(tokenOf(player, MIRA)).toHaveAccessibleName(/yours/)
+  const touch = await touchOf(player)
+
+  await touch.start(await placeOnScreen(player, cell(13, 10)))
+  for (const column of [14, 15, 16]) await touch.move(await placeOnScreen(player, cell(column, 10)))
+  await expect(tokenOf(dm, MIRA)).toHaveAccessibleName(/row 10, column 16/)
+  await touch.end()
+  await expect.poll(async () => (await table.serverState(dm))?.state.tokens).toMatchObject([{ x: 15.5 * 64 }])
+
+  await touch.start(await placeOnScreen(player, cell(8, 5)))
+  await expect(mapOf(dm).getByTestId('ping')).toBeVisible()
+  await touch.end()
+
+  const width = async () => (await player.locator('.map-overlay').boundingBox())?.width ?? 0
+  const before = await width()
+  const [left, right] = [await placeOnScreen(player, cell(10, 6)), await placeOnScreen(player, cell(14, 6))]
+  await touch.start(left, right)
+  for (const by of [10, 25, 45, 70]) await touch.move({ ...left, x: left.x - by }, { ...right, x: right.x + by })
+  await touch.end()
+  await expect.poll(width).toBeGreaterThan(before * 1.4)
+  await table.expectInStep(dm, [player])
+})
+
+test('a player moves no token of another, and none at all on a locked map', async ({ table }) => {
+  const dm = await table.dm()
+  await makeMap(dm, 'Crypt')
+  await showMap(dm)
+  await placeTokens(dm, [MIRA, TOBIN])
+  await revealAll(dm)
+  const player = await table.player()
+  await takeCharacter(dm, player, MIRA)
+  await expect(tokenOf(player, MIRA)).toHaveAccessibleName(/yours/)
+  const before = (await table.serverState(dm))?.state.tokens
+  await tokenOf(player, TOBIN).focus()
+  await player.keyboard.press('ArrowRight')
+  await player.keyboard.press('Enter')
+  await mapOf(dm).getByRole('button', { name: 'Grid and sight of the map' }).click()
+  await dm.getByRole('switch', { name: 'Players may not move tokens' }).click()
+  await expect(tokenOf(player, MIRA)).toHaveAttribute('aria-roledescription', 'token')
+  await tokenOf(player, MIRA).focus()
+  await player.keyboard.press('ArrowRight')
+  await player.keyboard.press('Enter')
+  expect((await table.serverState(dm))?.state.tokens).toEqual(before)
+})

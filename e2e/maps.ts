@@ -86,3 +86,30 @@ export async function changeFog(dm: Page, tool: 'Reveal' | 'Hide', from: Cell, t
   await drag(dm, [cell(from.column - 0.55, from.row - 0.55), cell(to.column + 0.55, to.row + 0.55)])
   await button.click()
 }
+
+/** Gives a character to the guest who opened the sample as a player. */
+export async function takeCharacter(dm: Page, player: Page, name: string): Promise<void> {
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await dm.getByRole('button', { name: `Edit ${name}` }).click()
+  await dm.getByRole('group', { name }).getByLabel('Played by').selectOption({ label: 'A player' })
+  await expect(player.getByText('(you)').first()).toBeAttached()
+}
+
+type Place = { x: number; y: number }
+type Touch = {
+  start(...places: Place[]): Promise<unknown>
+  move(...places: Place[]): Promise<unknown>
+  end(): Promise<unknown>
+}
+
+/** One finger or two on a page, as Chromium takes them from a screen. */
+export async function touchOf(page: Page): Promise<Touch> {
+  const session = await page.context().newCDPSession(page)
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(({ x, y }, id) => ({ x, y, id })) })
+  return {
+    start: (...places: Place[]) => send('touchStart', places),
+    move: (...places: Place[]) => send('touchMove', places),
+    end: () => send('touchEnd', []),
+  }
+}

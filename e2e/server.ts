@@ -1,13 +1,16 @@
 // The server as `pnpm build` leaves it, as a process of its own, on a free port and in a folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@tablecast/testing'
 
 /** Node keeps the compiled server here, so that not every start compiles it again. */
 const compileCache = join('node_modules', '.cache', 'e2e-compiled-server')
+
+/** The variable that tells the workers of Playwright where the data of the first start is. */
+const FIRST_DATA = 'E2E_FIRST_DATA'
 
 export class TestServer {
   readonly port: number
@@ -24,6 +27,9 @@ export class TestServer {
   /** `port` is a port that others expect; without it a free one is taken. */
   static async start(environment: Record<string, string> = {}, port?: number): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
+    const firstData = process.env[FIRST_DATA]
+    const isUsual = Object.keys(environment).length === 0
+    if (firstData !== undefined && isUsual) await cp(firstData, folder, { recursive: true })
     const server = new TestServer(port ?? (await freePort()), folder, environment)
     await server.start()
     return server
@@ -59,6 +65,11 @@ export class TestServer {
       if (isReady) break
     }
     if (!isReady) throw new Error('the server did not start')
+  }
+
+  /** Servers with the usual settings begin with a copy of this one's data. Call it after `drain`, and leave the data as it is. */
+  offerData(): void {
+    process.env[FIRST_DATA] = this.#folder
   }
 
   /** Takes effect with the next start. */

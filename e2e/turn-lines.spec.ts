@@ -9,7 +9,6 @@ const newestTurn = (page: Page) => page.getByRole('article', { name: 'A turn of 
 test('several hits in one turn read as one line, from which an undo takes its own words for everybody', async ({
   table,
 }) => {
-  test.setTimeout(180_000)
   const dm = await table.dm()
   const player = await table.player()
   await plan(dm, '3 goblin', 1)

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import { httpClient } from '@tablecast/server/testing/testbed'
 
 /** A page that has not drawn a message after this time has stopped. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 /** After this many entries no harmful one is on the page any more. */
 const ENTRIES_OF_A_PAGE = 60
 const FAILED = 'Something went wrong on this page'
@@ -29,7 +29,7 @@ export async function watchPages(url: string, pages: Readonly<Record<string, Pag
         return text.includes(failed) ? 'failed' : text.includes(wanted) ? 'drawn' : null
       },
       [words, FAILED] as const,
-      { timeout: PATIENCE_MS, polling: 20 },
+      { timeout: PATIENCE_MS, polling: 100 },
     )
     return drawn
       .then(async (what) => ((await what.jsonValue()) === 'failed' ? `${name}: ${FAILED}` : null))

@@ -37,16 +37,21 @@ mkdirSync(results, { recursive: true })
 
 await install(needs.filter((need) => !need.isThere()))
 await step('build', 'pnpm', ['build'])
+// Processes of a server start sooner with it than from the sources.
+process.env['TEST_SERVER'] = resolve('apps/server/dist/start.js')
+// The faults wait most of the time, so they need no time of their own. Their table is printed after the tests beside them.
+const playing = run('node', ['apps/faults/src/main.ts', '--short'])
 const unit = await run(
   'vitest',
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}/vitest.json`],
   { echo: true },
 )
+const faults = await playing
+process.stdout.write(`\n${faults.output}\n`)
 const browser = await run('playwright', ['test'], {
   echo: true,
   env: { PLAYWRIGHT_JSON_OUTPUT_NAME: `${results}/playwright.json` },
 })
-const faults = await run('node', ['apps/faults/src/main.ts', '--short'], { echo: true })
 
 const vitest = readJson<{
   numPassedTests: number

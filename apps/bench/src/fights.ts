@@ -1,7 +1,6 @@
 // Measures a fight from a DM's or a player's call until every screen has its change, and the search of the largest bestiary.
-import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, createWSClient, wsLink } from '@trpc/client'
 import { type Client, Product } from './product/product.ts'
+import { Screen } from './product/screen.ts'
 import { atMost, type Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
 
@@ -18,24 +17,21 @@ export async function fights(): Promise<Section> {
   await using product = await Product.start()
   const dm = product.client(await product.join('DM', 'owner'))
   const tokens = await product.players(SCREENS)
-  const screens = tokens.map((token) => new Screen(product.port, token))
-  try {
-    await Promise.all(screens.map((screen) => screen.arrival))
-    const player = product.client(tokens[0] ?? '')
-    const rows = [...(await inFight(product, { dm, player, screens })), await searching(product, dm)]
-    const p95 = (what: string) => rows.find((row) => row.what === what)?.p95 ?? null
-    return {
-      title: 'A fight night',
-      text: `The whole server on SQLite, a DM and ${SCREENS} players who follow over WebSockets. Each change is timed from the call until all ${SCREENS} have it, ${TIMES} times. The bestiary holds ${BLOCKS.toLocaleString('en')} creatures of the room beside the built-in ones. \`e2e/fights.spec.ts\` counts the inputs: seven creatures come into a fight with at most 5, one is hit with 2, and six are hit at once with 4.\n\n${table(
-        [['what', 'p50, ms', 'p95, ms'], ...rows.map((row) => [row.what, row.p50.toFixed(1), row.p95.toFixed(1)])],
-      )}`,
-      targets: [
-        atMost("A player's tap until the roll is on all screens, p95", MAX_TAP_MS, p95(TAP), 'ms'),
-        atMost(`A search of ${BLOCKS.toLocaleString('en')} creatures, p95`, MAX_SEARCH_MS, p95(SEARCH), 'ms'),
-      ],
-    }
-  } finally {
-    for (const screen of screens) screen.close()
+  await using opened = new AsyncDisposableStack()
+  const screens = tokens.map((token) => opened.use(new Screen(product.port, token, 'main')))
+  await Promise.all(screens.map((screen) => screen.arrival))
+  const player = product.client(tokens[0] ?? '')
+  const rows = [...(await inFight(product, { dm, player, screens })), await searching(product, dm)]
+  const p95 = (what: string) => rows.find((row) => row.what === what)?.p95 ?? null
+  return {
+    title: 'A fight night',
+    text: `The whole server on SQLite, a DM and ${SCREENS} players who follow over WebSockets. Each change is timed from the call until all ${SCREENS} have it, ${TIMES} times. The bestiary holds ${BLOCKS.toLocaleString('en')} creatures of the room beside the built-in ones. \`e2e/fights.spec.ts\` counts the inputs: seven creatures come into a fight with at most 5, one is hit with 2, and six are hit at once with 4.\n\n${table(
+      [['what', 'p50, ms', 'p95, ms'], ...rows.map((row) => [row.what, row.p50.toFixed(1), row.p95.toFixed(1)])],
+    )}`,
+    targets: [
+      atMost("A player's tap until the roll is on all screens, p95", MAX_TAP_MS, p95(TAP), 'ms'),
+      atMost(`A search of ${BLOCKS.toLocaleString('en')} creatures, p95`, MAX_SEARCH_MS, p95(SEARCH), 'ms'),
+    ],
   }
 }
 
@@ -141,39 +137,4 @@ async function searching(product: Product, dm: Client): Promise<Row> {
     times.push(performance.now() - began)
   }
   return rowOf(SEARCH, times)
-}
-
-/** A player's screen: it follows the campaign as the page does. */
-class Screen {
-  readonly #socket: ReturnType<typeof createWSClient>
-  readonly #arrival = Promise.withResolvers<void>()
-  #updated = Promise.withResolvers<void>()
-
-  constructor(port: number, token: string) {
-    this.#socket = createWSClient({ url: `ws://127.0.0.1:${port}/trpc`, connectionParams: () => ({ token }) })
-    const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: this.#socket })] })
-    client.campaign.events.subscribe(
-      { roomId: 'main' },
-      {
-        onData: ({ data }) => {
-          if (data.type === 'campaign_updated') this.#updated.resolve()
-          else this.#arrival.resolve()
-        },
-        onError: (error) => this.#arrival.reject(error),
-      },
-    )
-  }
-
-  get arrival(): Promise<void> {
-    return this.#arrival.promise
-  }
-
-  nextUpdate(): Promise<void> {
-    this.#updated = Promise.withResolvers<void>()
-    return this.#updated.promise
-  }
-
-  close(): void {
-    void this.#socket.close()
-  }
 }

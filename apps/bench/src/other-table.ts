@@ -1,6 +1,6 @@
 // Another table of a server: what happens to it while a first one sends pictures or maps.
 import { setTimeout as pause } from 'node:timers/promises'
-import { Screen } from './pictures/screen.ts'
+import { Screen } from './product/screen.ts'
 import type { Product } from './product/product.ts'
 
 export const WORD_INTERVAL_MS = 100

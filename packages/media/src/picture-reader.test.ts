@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { temporaryFolder, until } from '@tablecast/testing'
 import * as fc from 'fast-check'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EncoderOptions } from './encoder.ts'
 import { PictureReader, type ReadPicture } from './picture-reader.ts'
 import { PictureRefused } from './picture-refused.ts'
@@ -77,9 +77,16 @@ const sizeOf = async (content: Buffer) => {
   return [width, height]
 }
 
+/** The reader of the tests that need no settings of their own: most of the time of a small picture is the start of its process. */
+let opened: Awaited<ReturnType<typeof openReader>>
+
+beforeAll(async () => {
+  opened = await openReader()
+})
+afterAll(() => opened[Symbol.asyncDispose]())
+
 describe('a picture', () => {
   it.each(sampleKinds)('in the form %s becomes three WebP files without metadata', async (kind) => {
-    await using opened = await openReader()
     const picture = await opened.read(await samplePicture(kind, { width: 1_000, height: 500 }))
     expect([picture.width, picture.height]).toEqual([1_000, 500])
     expect(await Promise.all((['96', '640', '2560'] as const).map((one) => sizeOf(fileOf(picture, one))))).toEqual([
@@ -99,7 +106,6 @@ describe('a picture', () => {
   it.runIf(process.platform === 'linux')(
     'is read by one thread, so that a second core stays with the tables',
     async () => {
-      await using opened = await openReader()
       await opened.read(await samplePicture('png', { width: 1_000, height: 500 }))
       const tasks = `/proc/${await opened.reader.processId()}/task`
       const names = await Promise.all((await readdir(tasks)).map((id) => readFile(join(tasks, id, 'comm'), 'utf8')))
@@ -108,7 +114,6 @@ describe('a picture', () => {
   )
 
   it('is never enlarged', async () => {
-    await using opened = await openReader()
     const picture = await opened.read(await samplePicture('png', { width: 30, height: 12 }))
     expect([picture.width, picture.height]).toEqual([30, 12])
     expect(await sizeOf(fileOf(picture, '640'))).toEqual([30, 12])
@@ -116,7 +121,6 @@ describe('a picture', () => {
   })
 
   it('of a phone is turned, and loses its place, its scripts and its maker', async () => {
-    await using opened = await openReader()
     const photo = await samplePhoto({ width: 1_200, height: 800 })
     expect(photo.includes('SECRETPHONE')).toBe(true)
     const picture = await opened.read(photo)
@@ -129,7 +133,6 @@ describe('a picture', () => {
   })
 
   it('gives the face of a portrait in 96 pixels and few bytes, wherever it is and however small', async () => {
-    await using opened = await openReader()
     const photo = await opened.read(await samplePhoto({ width: 1_600, height: 1_200 }))
     const large = fileOf(photo, '2560')
     for (const square of [
@@ -144,7 +147,6 @@ describe('a picture', () => {
   })
 
   it('gives a face with the pixels of its square', async () => {
-    await using opened = await openReader()
     const half = await sharp({ create: { width: 400, height: 600, channels: 3, background: '#00f' } })
       .png()
       .toBuffer()
@@ -166,7 +168,6 @@ describe('a picture', () => {
   })
 
   it('keeps its transparency', async () => {
-    await using opened = await openReader()
     const clear = { width: 50, height: 50, channels: 4 as const, background: { r: 255, g: 0, b: 0, alpha: 0 } }
     const picture = await opened.read(await sharp({ create: clear }).png().toBuffer())
     const { data } = await sharp(fileOf(picture, '640')).raw().toBuffer({ resolveWithObject: true })
@@ -174,7 +175,6 @@ describe('a picture', () => {
   })
 
   it('that moves becomes its first frame', async () => {
-    await using opened = await openReader()
     const picture = await opened.read(await animatedGif())
     expect([picture.width, picture.height]).toEqual([40, 30])
     const { pages } = await sharp(fileOf(picture, '2560')).metadata()
@@ -185,7 +185,6 @@ describe('a picture', () => {
   })
 
   it('that is read twice has the same hash, and another picture has another one', async () => {
-    await using opened = await openReader()
     const one = await opened.read(await samplePicture('png'))
     const again = await opened.read(await samplePicture('png'))
     const other = await opened.read(await samplePicture('png', { width: 63 }))
@@ -194,7 +193,6 @@ describe('a picture', () => {
   })
 
   it('of a name that leads elsewhere is read where it lies, and nothing else is written', async () => {
-    await using opened = await openReader()
     await using folder = await temporaryFolder()
     const path = join(folder.path, '..%2f..%2fetc;$(touch hacked) "\u202egpj.exe')
     await opened.read(await samplePicture('png'), path)
@@ -205,7 +203,6 @@ describe('a picture', () => {
 
 describe('a hostile file', () => {
   it('that claims 60,000 × 60,000 pixels is refused by its head', async () => {
-    await using opened = await openReader()
     for (const { name, content } of await boastfulFiles()) {
       expect([name, content.length < 200_000]).toEqual([name, true])
       expect([name, await reasonOf(opened.read(content))]).toEqual([
@@ -219,7 +216,6 @@ describe('a hostile file', () => {
   it('of packed zeros is read within the bounds of memory, or refused where pixels are few', async () => {
     const zeros = packedZeros()
     expect(zeros.length).toBeLessThan(120_000)
-    await using opened = await openReader()
     expect(await reasonOf(opened.read(zeros))).toBe('taken')
     expect(opened.deaths).toEqual([])
     await using strict = await openReader({ maxPixels: 1 * MB })
@@ -248,7 +244,6 @@ describe('a hostile file', () => {
   })
 
   it('that begins like a picture and holds another format is refused', async () => {
-    await using opened = await openReader()
     const signature = (await samplePicture('png')).subarray(0, 8)
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect/></svg>')
     expect(await reasonOf(opened.read(Buffer.concat([signature, svg])))).toBe('damaged')
@@ -257,14 +252,12 @@ describe('a hostile file', () => {
   })
 
   it.each(sampleKinds)('of the form %s that is cut off is refused', async (kind) => {
-    await using opened = await openReader()
     const whole = await samplePicture(kind, { width: 400, height: 300 })
     expect(await reasonOf(opened.read(whole.subarray(0, Math.floor(whole.length / 2))))).toBe('damaged')
     expect(opened.deaths).toEqual([])
   })
 
   it('that is two things at once becomes a picture alone', async () => {
-    await using opened = await openReader()
     for (const { name, content } of await polyglots()) {
       expect([name, content.includes('POLYGLOT')]).toEqual([name, true])
       const picture = await opened.read(content)
@@ -275,7 +268,6 @@ describe('a hostile file', () => {
   })
 
   it('that was changed at random is refused or becomes a picture, and the process lives on', async () => {
-    await using opened = await openReader()
     const samples = await Promise.all(sampleKinds.map((kind) => samplePicture(kind)))
     const mutation = fc.record({
       kind: fc.constantFrom(...mutationKinds),
@@ -308,13 +300,15 @@ describe('a hostile file', () => {
 })
 
 describe('the process that reads pictures', () => {
-  const photo = () => samplePhoto({ width: 3_000, height: 2_000 })
+  let photo: Buffer
+  beforeAll(async () => {
+    photo = await samplePhoto({ width: 3_000, height: 2_000 })
+  })
 
   it('is killed at any moment: one person gets a sentence, and the next picture is read', async () => {
     await using opened = await openReader()
-    const content = await photo()
     for (const pause of [0, 1, 3, 10, 40]) {
-      const reading = reasonOf(opened.read(content))
+      const reading = reasonOf(opened.read(photo))
       const pid = await running(opened.reader)
       for (let turns = 0; turns < pause; turns++) await new Promise((resolve) => setTimeout(resolve, 1))
       process.kill(pid, 'SIGKILL')
@@ -328,8 +322,7 @@ describe('the process that reads pictures', () => {
   it('loses only the picture at work when it dies: those that wait are read by the next one', async () => {
     await using opened = await openReader()
     await using folder = await temporaryFolder()
-    const content = await photo()
-    const first = reasonOf(opened.read(content, join(folder.path, 'first')))
+    const first = reasonOf(opened.read(photo, join(folder.path, 'first')))
     const pid = await running(opened.reader)
     const small = await samplePicture('png')
     const others = [1, 2, 3].map((name) => reasonOf(opened.read(small, join(folder.path, String(name)))))
@@ -340,23 +333,22 @@ describe('the process that reads pictures', () => {
 
   it('is ended when a picture takes too long', async () => {
     await using opened = await openReader({ deadlineMs: 1 })
-    expect(await reasonOf(opened.read(await photo()))).toBe('too_slow')
+    expect(await reasonOf(opened.read(photo))).toBe('too_slow')
     expect(opened.deaths).toEqual(['a picture took too long'])
     expect(await opened.leftovers()).toEqual([])
   })
 
   it('is ended when a picture takes too much memory', async () => {
     await using opened = await openReader({ maxMemoryBytes: 10 * MB })
-    expect(await reasonOf(opened.read(await photo()))).toBe('too_heavy')
+    expect(await reasonOf(opened.read(photo))).toBe('too_heavy')
     expect(opened.deaths).toEqual(['it took too much memory'])
   })
 
   it('refuses more than may wait', async () => {
     await using opened = await openReader({ maxWaiting: 1 })
     await using folder = await temporaryFolder()
-    const content = await photo()
     const outcomes = await Promise.all(
-      [1, 2, 3, 4].map((name) => reasonOf(opened.read(content, join(folder.path, String(name))))),
+      [1, 2, 3, 4].map((name) => reasonOf(opened.read(photo, join(folder.path, String(name))))),
     )
     expect(outcomes.map(String).toSorted()).toEqual(['busy', 'busy', 'taken', 'taken'])
   })
@@ -372,7 +364,7 @@ describe('the process that reads pictures', () => {
 
   it('ends with its server, which waits for it', async () => {
     const opened = await openReader()
-    const reading = reasonOf(opened.read(await photo()))
+    const reading = reasonOf(opened.read(photo))
     const pid = await running(opened.reader)
     await opened[Symbol.asyncDispose]()
     expect(await reading).toBe('ended')

@@ -11,6 +11,7 @@ import type { TilesTask } from './encoder-task.ts'
 import type { EncodedPicture, Encoder, EncoderOptions, TiledPicture } from './encoder.ts'
 import { isWholeWebp } from './is-whole-webp.ts'
 import { PictureRefused } from './picture-refused.ts'
+import { readWhole } from './read-whole.ts'
 import { isTileFile } from './tile-file.ts'
 import { filesOf, tileRowOf, tileRowsOf, unpackTiles } from './tile-row.ts'
 import { type StoredVariant, type Variant, variants } from './variants.ts'
@@ -67,12 +68,11 @@ export class PictureReader implements AsyncDisposable {
         '2560': join(made, '2560.webp'),
       } satisfies Record<Variant, string>
       const picture = await encoder.encode({ input: path, kind, maxPixels, output })
-      const files = await Promise.all(
-        variants.map(async (variant) => ({ variant, content: await readFile(output[variant]) })),
-      )
-      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const hash = createHash('sha256')
-      for (const { content } of files) hash.update(content)
+      const files: { variant: Variant; content: Buffer }[] = []
+      for (const variant of variants)
+        files.push({ variant, content: await readWhole(output[variant], (piece) => hash.update(piece)) })
+      if (!files.every(({ content }) => isWholeWebp(content))) throw new PictureRefused('ended')
       const bytes = files.reduce((sum, { content }) => sum + content.byteLength, 0)
       return { ...picture, hash: hash.digest('hex'), bytes, files }
     })

@@ -299,7 +299,7 @@ async function find(
   if (!row) return null
   // An older version may have damaged the state. It is healed here, and stored with the next change.
   const state = frozen(healState(JSON.parse(row.state) as CampaignState))
-  states.meet(row, { state, text: null, size: row.state.length })
+  states.meet(row, { state, text: null, size: Buffer.byteLength(row.state) })
   return toCampaign(row, state)
 }
 

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts'
 import { connectSqlite } from './sqlite.ts'
 
 /**
- * `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. `maxKnownStates`: characters of the
+ * `databaseUrl`: `postgres://…`. Without it a SQLite file in `dataDir`, or in memory for `:memory:`. `maxKnownStates`: bytes of the
  * campaigns' states that a server keeps in memory.
  */
 export type StoreOptions = { databaseUrl?: string | undefined; dataDir: string; maxKnownStates?: number | undefined }

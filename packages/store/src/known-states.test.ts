@@ -1,8 +1,10 @@
 import { type CampaignState, emptyState } from '@tablecast/contracts'
+import { temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { KnownStates, StatesOfTransaction } from './known-states.ts'
 import { openStore } from './open.ts'
 import { campaignOf } from './store-contract.ts'
+import type { Store } from './store.ts'
 
 const rowOf = (id: string, version = 1) => ({ id, version, updated_at: 'now', state_version: 1 })
 const state = (scene: string): CampaignState => ({ ...emptyState, scene })
@@ -68,6 +70,29 @@ describe('known states', () => {
     expect(['a', 'b', 'c'].filter((id) => known.find(rowOf(id)))).toEqual(['a', 'c'])
     known.keep({ row: rowOf('d'), state: state('d'), size: 11, text: null })
     expect(['a', 'b', 'c', 'd'].filter((id) => known.find(rowOf(id)))).toEqual([])
+  })
+
+  it('count the same for a state, whether it was written here or read, in any alphabet', async () => {
+    await using folder = await temporaryFolder()
+    const campaign = { ...campaignOf('c', 'r'), version: 1, state: state('“Дорога” → 道 🗺') }
+    const sizeAfter = async (work: (store: Store) => Promise<unknown>) => {
+      await using store = await openStore({ dataDir: folder.path })
+      await work(store)
+      return store.knownStates?.size
+    }
+    const written = await sizeAfter((store) =>
+      store.write(async ({ rooms, campaigns }) => {
+        await rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: '' })
+        await campaigns.insert(campaignOf('c', 'r'))
+        await campaigns.save(campaign)
+      }),
+    )
+    const read = await sizeAfter(async (store) => {
+      const found = await store.read(({ campaigns }) => campaigns.get('c'))
+      expect(found?.state).toEqual(campaign.state)
+    })
+    expect(written).toBeGreaterThan(0)
+    expect(read).toBe(written)
   })
 
   it('belong to others only after the commit', () => {

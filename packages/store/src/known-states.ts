@@ -6,13 +6,13 @@ import type { StateText } from './state-text.ts'
 /** Two different states of a campaign have different ones of these, also after a restore. */
 type Row = Pick<Selectable<Database['campaigns']>, 'id' | 'version' | 'updated_at' | 'state_version'>
 
-/** `size`: the length of the state's text; the bytes of a text that was written here, which may be a few more. `text`: null for a state that was only read. */
+/** `size`: the bytes of the state's text, as the database has it. `text`: null for a state that was only read. */
 type Known = { row: Row; state: CampaignState; size: number; text: StateText | null }
 
-/** In characters of the states' texts. With all that is remembered of them they take about six times as many bytes. */
+/** In bytes of the states' texts. With all that is remembered of them they take about six times as much. */
 const MAX_KNOWN_STATES = 8 * 1_024 * 1_024
 
-/** `size`: of the states that are held, in characters of their texts. `found` and `missed`: reads of a campaign since the start. */
+/** `size`: of the states that are held, in bytes of their texts. `found` and `missed`: reads of a campaign since the start. */
 export type KnownStatesCounts = { readonly size: number; readonly found: number; readonly missed: number }
 
 /**

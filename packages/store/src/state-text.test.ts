@@ -29,6 +29,12 @@ describe('the text of a state', () => {
     expect(texts).toEqual([JSON.stringify(state), JSON.stringify(state)])
   })
 
+  it('takes the memory of its bytes and no more, because a node keeps thousands of small ones', () => {
+    const first = new StateText(emptyState)
+    for (const { bytes } of [first, new StateText({ ...emptyState, scene: 'A road' }, first)])
+      expect(bytes.buffer.byteLength).toBe(bytes.length)
+  })
+
   it('has the same bytes after the text of any other state', () => {
     fc.assert(
       fc.property(states, (given) => {

@@ -24,7 +24,7 @@ export class StateText {
     const tail = this.#divide(state)
     const areInPlace = before && before.#values.length === this.#values.length
     const pieces = areInPlace ? this.#writeInPlace(before) : this.#write(before)
-    this.bytes = Buffer.concat([...pieces, Buffer.from(tail)])
+    this.bytes = joined([...pieces, Buffer.from(tail)])
   }
 
   /** Returns the text after the last value. */
@@ -103,3 +103,14 @@ export class StateText {
 }
 
 const SPACES = Buffer.alloc(STEP, ' ')
+
+/** In memory of its own, because it is kept. `Buffer.concat` puts a short text into a block of 64 kB with other buffers, and keeps all of it. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = Buffer.allocUnsafeSlow(pieces.reduce((length, piece) => length + piece.length, 0))
+  let end = 0
+  for (const piece of pieces) {
+    whole.set(piece, end)
+    end += piece.length
+  }
+  return whole
+}

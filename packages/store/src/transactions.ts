@@ -20,7 +20,7 @@ const PAUSE_MS = { first: 20, longest: 250 }
 /** Carries out a transaction, and answers after its commit. */
 type Execute = <R>(inside: (database: Transaction<Database>) => Promise<R>) => Promise<R>
 
-/** `maxKnownStates`: in characters; see `KnownStates`. */
+/** `maxKnownStates`: in bytes; see `KnownStates`. */
 type TransactionalStoreOptions = { isNew?: boolean; maxKnownStates?: number | undefined }
 
 export class TransactionalStore implements Store {

@@ -30,13 +30,17 @@ export class ChildServer implements AsyncDisposable {
     started.once('exit', () => process.off('exit', reap))
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     let printed = ''
-    started[ready?.on ?? 'stdout']?.on('data', (part) => {
-      printed += String(part)
-      if (ready && printed.includes(ready.text)) resolve()
-    })
+    let isReady = ready === null
+    if (ready)
+      started[ready.on]?.on('data', (part) => {
+        if (isReady) return
+        printed += String(part)
+        isReady = printed.includes(ready.text)
+        if (isReady) resolve()
+      })
     started.once('error', reject)
     started.once('exit', () => reject(new Error(`${command} did not start: ${printed}`)))
-    if (!ready) resolve()
+    if (isReady) resolve()
     await promise
   }
 

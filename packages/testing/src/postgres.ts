@@ -42,14 +42,10 @@ export async function startPostgres({ isDurable = false }: PostgresOptions = {})
     command: join(folder, 'postgres'),
     args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', path, ...settings.flatMap((one) => ['-c', one])],
     options,
-    ready: null,
+    ready: { text: 'database system is ready to accept connections', on: 'stderr' },
     stopSignal: 'SIGINT',
   })
-  const start = async () => {
-    await server.start()
-    await untilReady(urlOf('postgres'))
-  }
-  const stop = () => server.stop()
+  const [start, stop] = [() => server.start(), () => server.stop()]
   const dispose = async () => {
     await stop()
     await rm(path, { recursive: true, force: true })
@@ -74,21 +70,6 @@ export async function startPostgres({ isDurable = false }: PostgresOptions = {})
     start,
     stop,
     [Symbol.asyncDispose]: dispose,
-  }
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    const client = new Client({ connectionString: url })
-    client.on('error', () => {})
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch (error) {
-      if (tries > 200) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
   }
 }
 

@@ -4,7 +4,7 @@ import { samplePhoto } from '@tablecast/media/testing'
 import type { AppRouter } from '@tablecast/server'
 import { createTRPCClient, httpLink } from '@trpc/client'
 import type { Client } from '../product/product.ts'
-import { Screen } from './screen.ts'
+import { PictureScreen } from './picture-screen.ts'
 
 export type Sit = {
   do: 'sit'
@@ -30,14 +30,14 @@ type Operation = Parameters<Client['pictures']['operate']['mutate']>[0]['operati
 class PhotoTable {
   readonly #sat: Sit
   readonly #photos: readonly Blob[]
-  readonly #screens: readonly Screen[]
+  readonly #screens: readonly PictureScreen[]
   readonly #dm: Client
   #drops = 0
 
   private constructor(sat: Sit, photos: readonly Blob[]) {
     this.#sat = sat
     this.#photos = photos
-    this.#screens = sat.players.map((token) => new Screen(sat.port, token, sat.roomId))
+    this.#screens = sat.players.map((token) => new PictureScreen(sat.port, token, sat.roomId))
     const headers = { authorization: `Bearer ${sat.dm}` }
     this.#dm = createTRPCClient<AppRouter>({
       links: [httpLink({ url: `http://127.0.0.1:${sat.port}/trpc`, headers })],

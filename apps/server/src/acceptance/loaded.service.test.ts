@@ -8,7 +8,7 @@ import { startPostgres, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildServer } from '../../build-server.ts'
 import { sendPicture } from '../testing/pictures.ts'
-import { startProcess } from '../testing/process.ts'
+import { sources as fromSources, startProcess } from '../testing/process.ts'
 import { httpClient, newKey, until } from '../testing/testbed.ts'
 
 const preload = new URL('../testing/note-loaded.ts', import.meta.url)
@@ -39,7 +39,7 @@ type Work = (url: string) => Promise<void>
 
 /** The packages that the server loaded from its start to its end, with `work` in between. */
 async function packagesOf(
-  entry: string | undefined,
+  entry: string,
   environment: Record<string, string>,
   work?: Work,
 ): Promise<ReadonlySet<string>> {
@@ -50,7 +50,7 @@ async function packagesOf(
 }
 
 async function modulesOf(
-  entry: string | undefined,
+  entry: string,
   environment: Record<string, string>,
   work: Work = () => Promise.resolve(),
 ): Promise<readonly string[]> {
@@ -59,7 +59,7 @@ async function modulesOf(
   const server = startProcess(
     { PORT: '0', DATA_DIR: folder.path, DRAIN_SECONDS: '0', NOTE_LOADED: file, ...environment },
     undefined,
-    { preload, ...(entry === undefined ? {} : { entry }) },
+    { preload, entry },
   )
   try {
     await until(() => server.child.exitCode !== null || server.output().includes('ready at'))
@@ -88,7 +88,7 @@ beforeAll(async () => {
 afterAll(() => rm(built, { recursive: true }))
 
 describe.each([
-  ['from its sources', undefined],
+  ['from its sources', fromSources],
   ['that is compiled ahead', join(built, 'start.js')],
 ])('a server %s', (_form, entry) => {
   it('loads nothing of what is not configured', async () => {

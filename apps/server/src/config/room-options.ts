@@ -23,7 +23,7 @@ export const roomOptions = {
   MAX_KNOWN_STATES: {
     schema: count(1_073_741_824),
     fallback: '8388608',
-    does: 'Characters of the newest states of campaigns that a node keeps in memory, which take about six times as many bytes',
+    does: 'Bytes of the texts of the newest states of campaigns that a node keeps in memory, which take about six times as much',
   },
   SCENARIO_SECONDS: {
     schema: count(600),

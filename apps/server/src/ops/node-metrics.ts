@@ -92,7 +92,7 @@ function sampled(metrics: Metrics): Metric[] {
       [{ database: database.kind }, Number((database.condition?.problem ?? null) === null)],
     ]),
     plain(
-      'known_states_characters',
+      'known_states_bytes',
       'Texts of the campaigns’ newest states that the node keeps in memory',
       () => database.knownStates?.size ?? 0,
     ),

@@ -12,6 +12,9 @@ import { addMap, loadTile, sendMap } from './map-pictures.ts'
 import { loadPicture } from './pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
+/** Of the sample campaign, with its walls. */
+const sampleMap = ['maps/sample-chapel-map.json', 'maps/sample-chapel-map.tiles']
+
 const Report = z.object({
   name: z.string(),
   counts: z.record(z.string(), z.int()),
@@ -95,13 +98,14 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const files = await filesOf(zip)
       expect([...files.keys()].toSorted()).toEqual([
         'campaign.json',
+        ...sampleMap,
         ...['chapel', 'corvin', 'mira', 'sable', 'tide-table', 'tobin'].map((name) => `pictures/sample-${name}.webp`),
       ])
       const answer = Answer.parse((await send(testbed, dm, zip)).body)
-      expect(answer.report.kept).toContain('6 pictures.')
+      expect(answer.report.kept).toContain('7 pictures.')
       expect(answer.report.leftOut).toEqual([])
       const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
-      expect(state.pictures).toHaveLength(6)
+      expect(state.pictures).toHaveLength(7)
       expect(state.pictures?.map(({ id }) => id).filter((id) => id.startsWith('sample-'))).toEqual([])
       expect(state.characters.filter(({ portrait }) => portrait)).toHaveLength(4)
       for (const { name } of state.pictures ?? []) {
@@ -129,9 +133,10 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const { zip } = await exportOf(testbed, dm, campaignId)
       const names = [...(await filesOf(zip)).keys()].filter((name) => name.startsWith('maps/'))
       const [first = '', second = ''] = sent.map(({ picture }) => picture?.id ?? '')
-      expect(names.toSorted()).toEqual([`maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`].toSorted())
+      const ofSent = [`maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`]
+      expect(names.toSorted()).toEqual([...ofSent, ...sampleMap].toSorted())
       const previewed = Report.parse((await preview(testbed, dm, zip)).body)
-      expect(previewed.kept.some((line) => line.startsWith('8 pictures'))).toBe(true)
+      expect(previewed.kept.some((line) => line.startsWith('9 pictures'))).toBe(true)
 
       const answer = Answer.parse((await send(testbed, dm, zip)).body)
       expect(answer.report.leftOut).toEqual([])
@@ -194,7 +199,7 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const key = newKey()
       const first = Answer.parse((await send(testbed, dm, zip, key)).body)
       expect(Answer.parse((await send(testbed, dm, zip, key)).body).id).toBe(first.id)
-      expect((await testbed.store.read(({ pictures }) => pictures.list('main'))).length).toBe(12)
+      expect((await testbed.store.read(({ pictures }) => pictures.list('main'))).length).toBe(14)
     })
 
     it('comes without the pictures that are damaged or missing, and the report says so', async () => {
@@ -208,10 +213,10 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       files.delete('pictures/../../../evil.webp.txt')
       files.set('__MACOSX/._campaign.json', Buffer.from('x'))
       const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
-      expect(answer.report.kept).toContain('3 pictures.')
+      expect(answer.report.kept).toContain('4 pictures.')
       expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^3 pictures that the file lacks/))
       const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
-      expect(state.pictures).toHaveLength(3)
+      expect(state.pictures).toHaveLength(4)
     })
 
     it('is previewed with the sentences of its import, and nothing of it is stored', async () => {
@@ -229,9 +234,11 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       const shown = Report.parse((await preview(testbed, dm, zip)).body)
       expect(await stored()).toEqual(before)
       const bytes = ['chapel', 'corvin', 'tide-table', 'tobin']
-        .map((name) => files.get(`pictures/sample-${name}.webp`)?.length ?? 0)
+        .map((name) => `pictures/sample-${name}.webp`)
+        .concat('maps/sample-chapel-map.tiles')
+        .map((name) => files.get(name)?.length ?? 0)
         .reduce((sum, length) => sum + length)
-      expect(shown.kept).toContain(`4 pictures, ${Math.ceil(bytes / 1_024)} kB.`)
+      expect(shown.kept).toContain(`5 pictures, ${Math.ceil(bytes / 1_024)} kB.`)
       expect(shown.leftOut).toContainEqual(expect.stringMatching(/^2 pictures that the file lacks/))
       const { report } = Answer.parse((await send(testbed, dm, zip)).body)
       expect({ ...report, kept: [] }).toEqual({ ...shown, kept: [] })

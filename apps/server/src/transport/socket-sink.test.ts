@@ -10,6 +10,15 @@ import { SocketSink, textFrame } from './socket-sink.ts'
 const LIMIT = 64 * 1024
 const wire = { form: 'plain', encode: ({ text }: { text: string }) => text }
 
+describe('A frame', () => {
+  it('takes the memory of its bytes and no more, because a channel keeps its newest events', () => {
+    for (const length of [0, 1, 400, 70_000]) {
+      const frame = textFrame('x'.repeat(length))
+      expect(frame.buffer.byteLength).toBe(frame.length)
+    }
+  })
+})
+
 describe('A socket as a sink', () => {
   it('[H6] buffers at most its limit and one batch for a reader that stopped, while another reader gets every event', async () => {
     const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false })

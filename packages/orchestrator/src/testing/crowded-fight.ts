@@ -1,7 +1,7 @@
 // Two DMs and four players who change a fight at the same time, on one or two nodes, with repeats.
 import { emptyState, TablecastError } from '@tablecast/contracts'
 import type { Operation } from '@tablecast/rules'
-import type { Store } from '@tablecast/store'
+import { databaseProblemOf, type Store } from '@tablecast/store'
 import { expect } from 'vitest'
 import { type RoomCaller, trustedCaller } from '../index.ts'
 import { aCharacter, damage, dan, dee, openFightRoom } from './fight-room.ts'
@@ -24,15 +24,18 @@ function numbersOf(seed: number): (below: number) => number {
   }
 }
 
-/** On a busy machine a call may wait in its queue for too long. It says so, changes nothing, and is made again with its key. */
+/** On a busy machine a call may wait in its queue or for the database for too long. It changes nothing, and is made again with its key. */
 async function untilTaken<T>(call: () => Promise<T>): Promise<T> {
   for (;;)
     try {
       return await call()
     } catch (problem) {
-      if (!(problem instanceof TablecastError && problem.code === 'UNAVAILABLE')) throw problem
+      if (!hasWaitedTooLong(problem)) throw problem
     }
 }
+
+const hasWaitedTooLong = (problem: unknown): boolean =>
+  problem instanceof TablecastError ? problem.code === 'UNAVAILABLE' : databaseProblemOf(problem)?.kind === 'held'
 
 /** `nodes`: the stores of one database, each with its own connections. Returns after the checks. */
 export async function crowdedFight(nodes: readonly Store[], seed: number): Promise<void> {

@@ -86,7 +86,7 @@ it('a node keeps the states of campaigns up to its bound, and counts where reads
     return {
       memory: after.memory - before.memory,
       database: after.database - before.database,
-      size: await value('known_states_characters'),
+      size: await value('known_states_bytes'),
     }
   }
   const known = await readsOf({})

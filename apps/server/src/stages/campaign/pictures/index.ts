@@ -1,6 +1,6 @@
 // Pictures of a campaign: their uploads, their content and their addresses.
 import { join } from 'node:path'
-import { mediaFolder, type MediaStore, openMediaStore, PictureReader } from '@tablecast/media'
+import { mediaFolder, type MediaStore, openMediaStore, PictureReader, RecentContent } from '@tablecast/media'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../../config.ts'
 import type { Host } from '../../../host.ts'
@@ -27,11 +27,14 @@ export type CampaignPictures = AsyncDisposable & {
 const IDLE_TIMEOUT_MS = 30_000
 const MAX_MEMORY_BYTES = 600_000_000
 const MAX_WAITING = 16
+/** About four photos with all their sizes. */
+const MAX_RECENT_BYTES = 12_000_000
 
 export async function openPictures({ store, rooms, auth, log }: Host, config: Config): Promise<CampaignPictures> {
   await using opened = new AsyncDisposableStack()
   const telemetry = new PictureTelemetry(log)
   const media = openMediaStore(store, { dataDir: config.DATA_DIR })
+  const recent = new RecentContent(media, MAX_RECENT_BYTES)
   const folder = join(mediaFolder(config.DATA_DIR), 'tmp')
   const reader = opened.use(
     new PictureReader({
@@ -53,6 +56,7 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
       store,
       memberships: rooms.memberships,
       media,
+      recent,
       reader,
       limits,
       telemetry,
@@ -68,7 +72,7 @@ export async function openPictures({ store, rooms, auth, log }: Host, config: Co
     },
   )
   await uploads.tidy()
-  const addresses = new PictureAddresses({ store, media, faces: new Faces(media, reader) })
+  const addresses = new PictureAddresses({ store, media: recent, faces: new Faces(media, reader) })
   const owned = opened.move()
   return {
     media,

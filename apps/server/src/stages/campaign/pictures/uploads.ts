@@ -10,6 +10,7 @@ import {
   type PictureReader,
   type ReadMap,
   type ReadPicture,
+  type RecentContent,
 } from '@tablecast/media'
 import type { MapWalls } from '@tablecast/maps/import'
 import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
@@ -47,6 +48,7 @@ export type UploadsDeps = {
   store: Store
   memberships: Pick<Memberships, 'allowed'>
   media: MediaStore
+  recent: Pick<RecentContent, 'hold'>
   reader: PictureReader
   limits: UploadLimits
   telemetry: PictureTelemetry
@@ -236,10 +238,13 @@ export class Uploads {
   }
 
   async #keep({ roomId, characterId, identity }: Owner, picture: ReadPicture): Promise<UploadedPicture> {
-    const { media } = this.#deps
+    const { media, recent } = this.#deps
     await this.#mustFit(picture.bytes)
     // First the content, then the row: a row without its content would be a broken picture for everybody.
-    for (const { variant, content } of picture.files) await media.put(picture.hash, variant, content)
+    for (const { variant, content } of picture.files) {
+      await media.put(picture.hash, variant, content)
+      recent.hold(picture.hash, variant, content)
+    }
     return this.#addRow({ roomId, characterId, identity }, { ...picture, tileLevels: null, wallsText: null })
   }
 
