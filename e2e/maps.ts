@@ -105,8 +105,9 @@ type Touch = {
 /** One finger or two on a page, as Chromium takes them from a screen. */
 export async function touchOf(page: Page): Promise<Touch> {
   const session = await page.context().newCDPSession(page)
-  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]) =>
-    session.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(({ x, y }, id) => ({ x, y, id })) })
+  const send = async (type: 'touchStart' | 'touchMove' | 'touchEnd', places: readonly Place[]): Promise<void> => {
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(({ x, y }, id) => ({ x, y, id })) })
+  }
   return {
     start: (...places: Place[]) => send('touchStart', places),
     move: (...places: Place[]) => send('touchMove', places),

@@ -31,6 +31,7 @@ export async function buildServer(folder: string): Promise<ReadonlyMap<string, r
     input: {
       start: at('src/start.ts'),
       'encoder-child': at('../../packages/media/src/encoder-child.ts'),
+      'creature-worker': at('src/stages/campaign/creatures/creature-worker.ts'),
       'scenario-worker': at('../../packages/narrator/src/scenario-worker.ts'),
       ...Object.fromEntries(
         migrations.map((file) => [

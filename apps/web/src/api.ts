@@ -47,7 +47,7 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
     withSession,
     splitLink({
       // The input of a preview is too long for an address.
-      condition: ({ path }) => path.startsWith('campaign.preview'),
+      condition: ({ path }) => path.startsWith('campaign.preview') || path === 'statBlocks.previewImport',
       true: httpLink({ ...asSession, methodOverride: 'POST' }),
       false: httpLink(asSession),
     }),

@@ -139,6 +139,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'signals.events': ['NOT_FOUND'],
   'signals.feeds': [],
   'signals.latest': ['NOT_FOUND'],
+  'statBlocks.export': ['CAMPAIGN_NOT_FOUND', 'NOT_FOUND'],
   'statBlocks.get': ['NOT_FOUND'],
   'statBlocks.import': ['CAMPAIGN_NOT_FOUND'],
   'statBlocks.previewImport': [],

@@ -39,22 +39,71 @@ export type BlocksFound = { found: BlockHeading[]; more: boolean }
 export type BlockAnswer = { reference: BlockReference; block: StatBlock }
 export type PutBlocksAnswer = { references: BlockReference[] }
 
-/** Characters of a file of another program. */
-const MAX_IMPORT = 4_000_000
+/** Characters of the files of other programs, together. */
+export const MAX_CREATURE_TEXT = 4_000_000
+/** Characters of a ZIP file in base64: 4,500,000 bytes. */
+export const MAX_CREATURE_ARCHIVE = 6_000_000
+export const MAX_CREATURE_FILES = 1_000
 
-/** `text`: the content of a file of another program. */
-export const PreviewCreaturesInput = inRoom.extend({ text: z.string().max(MAX_IMPORT) })
-/** `campaignId`: of the campaign that gets the encounters of the file. Without it they are left out. */
-export const ImportCreaturesInput = PreviewCreaturesInput.extend({ key: IdempotencyKey, campaignId: Id.nullish() })
+/** A file of another program: its content, and its name or its path in a folder. */
+export const CreatureFile = z.object({ path: Line(300), text: z.string().max(MAX_CREATURE_TEXT) })
+export type CreatureFile = z.infer<typeof CreatureFile>
+
+const source = {
+  text: z.string().max(MAX_CREATURE_TEXT).optional(),
+  files: z.array(CreatureFile).min(1).max(MAX_CREATURE_FILES).optional(),
+  zip: z.base64().max(MAX_CREATURE_ARCHIVE).optional(),
+}
+type Source = { text?: string | undefined; files?: CreatureFile[] | undefined; zip?: string | undefined }
+
+const isOneSource = ({ text, files = [], zip }: Source) =>
+  [text, files.length > 0 ? files : undefined, zip].filter((one) => one !== undefined).length === 1 &&
+  files.reduce((sum, file) => sum + file.text.length, 0) <= MAX_CREATURE_TEXT
+const ONE_SOURCE =
+  'Send the content of one file, several files, or one ZIP file, of at most 4,000,000 characters together.'
+
+/** One of these: `text`, the content of a file of another program; several `files`; `zip`, a ZIP file in base64. */
+export const PreviewCreaturesInput = inRoom.extend(source).refine(isOneSource, ONE_SOURCE)
+/**
+ * `campaignId`: of the campaign that gets the encounters of the file. Without it they are left out. `sheets`: the places in the
+ * report of the characters whose sheets are stored as stat blocks.
+ */
+export const ImportCreaturesInput = inRoom
+  .extend({
+    ...source,
+    key: IdempotencyKey,
+    campaignId: Id.nullish(),
+    sheets: z.array(z.int().min(0).max(99)).max(100).default([]),
+  })
+  .refine(isOneSource, ONE_SOURCE)
+
+/** The room's own stat blocks in a format of another program. `campaignId`: of the campaign whose encounters a vault holds, too. */
+export const ExportCreaturesInput = inRoom.extend({
+  format: z.enum(['improved-initiative', 'vault']),
+  campaignId: Id.nullish(),
+})
+/** A file: its text, or a ZIP file in base64. */
+export type CreaturesExport = { fileName: string; text: string | null; zip: string | null }
 
 /**
- * The content of a file, by name. `creatures`: stat blocks, of which `replaced` the room has already. `characters` are sheets of players; the
- * page offers them one by one. `problems`: the parts that could not be read, each with the reason.
+ * The content of a file, by name. `creatures`: stat blocks, of which `replaced` the room has already; `duplicates` names those, and says
+ * whether the figures are the same. `characters` are sheets of players; `block` refers to a sheet that was stored. `lost`: parts of the
+ * file that could not be read. `problems`: their names and reasons, and those of single figures that were left out.
  */
 export type CreaturesReport = {
   creatures: string[]
   replaced: number
+  duplicates: { name: string; isSame: boolean }[]
   encounters: string[]
-  characters: { name: string; level: number | null; hp: number; currentHp: number; ac: number; initiative: number }[]
+  characters: {
+    name: string
+    level: number | null
+    hp: number
+    currentHp: number
+    ac: number
+    initiative: number
+    block: BlockReference | null
+  }[]
+  lost: number
   problems: { name: string; reason: string }[]
 }

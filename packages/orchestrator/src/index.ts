@@ -1,5 +1,6 @@
 // The campaign domain: what a DM and the players may do to a campaign, and the events that tell of it.
 export { type Listener, Orchestrator } from './orchestrator.ts'
+export type { CreatureSource } from './fights/creature-source.ts'
 export type { Limited } from './fights/fight-limits.ts'
 export { memberCaller, notAMember, type Right, type RoomCaller, trustedCaller, wrongRole } from './room-caller.ts'
 export { readDocument } from './imports.ts'

@@ -25,6 +25,7 @@ import { changeState, changeTo, conflicts } from './change.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
+import { type ReadCreatures, readCreaturesHere } from './fights/creature-source.ts'
 import { FightLimits, type FightLimitsOptions } from './fights/fight-limits.ts'
 import { Fights } from './fights/fights.ts'
 import { applyChange, redoChange, storeChange, type TurnBackChoice, undoChange } from './journal-step.ts'
@@ -67,6 +68,8 @@ export type OrchestratorDeps = {
   draw?: Draw
   /** The built-in creatures. */
   loadCreatures?: () => Promise<readonly StatBlock[]>
+  /** Reads files of other programs. Without it they are read in this thread. */
+  readCreatures?: ReadCreatures
   /** Called for each operation of a fight that was carried out, before its commit. */
   operated?: (type: OperationType) => void
   /** The same for an operation on pictures. */
@@ -107,6 +110,7 @@ export class Orchestrator {
     fightLimits,
     draw = cryptoDraw,
     loadCreatures = () => Promise.resolve([]),
+    readCreatures = readCreaturesHere,
     operated = () => {},
     operatedPictures = () => {},
     operatedMaps = () => {},
@@ -123,7 +127,7 @@ export class Orchestrator {
     const limits = new FightLimits(fightLimits)
     const shelf = new BlockShelf(loadCreatures)
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
-    this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits })
+    this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits, readCreatures })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
     this.maps = new Maps({ store, changes: this.#changes, operated: operatedMaps })
   }

@@ -77,7 +77,7 @@ export class MapScreen implements AsyncDisposable {
       this.#load(campaignId, map.id, tile)
         .then(() => {
           waiting.tiles -= 1
-          if (waiting.tiles === 0) waiting.done.resolve()
+          return waiting.tiles === 0 ? waiting.done.resolve() : undefined
         })
         .catch((error: unknown) => waiting.done.reject(error))
     }

@@ -117,7 +117,7 @@ describe('a secret of the DM', () => {
         (one) => `campaign.${one}`,
       ),
       ...['list', 'get', 'difficulty'].map((one) => `encounters.${one}`),
-      ...['search', 'get', 'previewImport'].map((one) => `statBlocks.${one}`),
+      ...['search', 'get', 'export', 'previewImport'].map((one) => `statBlocks.${one}`),
       ...['fog', 'walls'].map((one) => `maps.${one}`),
     ]
     for (const path of paths)

@@ -30,4 +30,9 @@ export const roomOptions = {
     fallback: '10',
     does: 'Seconds that reading an imported scenario may take, in a thread of its own',
   },
+  CREATURE_SECONDS: {
+    schema: count(600),
+    fallback: '30',
+    does: 'Seconds that reading creatures of another program may take, in a thread of its own',
+  },
 } satisfies Options

@@ -121,6 +121,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   'encounters.start': { may: dms, input: () => call({ campaignId: 'none', encounterId: 'none', joining: [] }) },
   'encounters.add': { may: dms, input: () => call({ campaignId: 'none', creatures: [wolves] }) },
   'statBlocks.search': { may: dms, input: () => ({ roomId, query: 'wolf' }) },
+  'statBlocks.export': { may: dms, input: () => ({ roomId, format: 'vault', campaignId: 'none' }) },
   'statBlocks.get': { may: dms, input: () => ({ roomId, block: { source: 'room', id: 'none' } }) },
   'encounters.difficulty': { may: dms, input: () => ({ roomId, campaignId: 'none', creatures: [wolves] }) },
   'statBlocks.previewImport': { may: dms, input: () => ({ roomId, text: '{}' }) },

@@ -1,6 +1,7 @@
-// The figures in the sentences of a stat block, as the fifth edition phrases them.
+// The figures in the sentences of a stat block, as the fifth edition phrases them in 2014 and 2024.
 import { startOf } from '@tablecast/text'
 import type { Action, DamagePart } from '../stat-block.ts'
+import { abilityOf } from './figures-in-text.ts'
 
 type Limits = Pick<Action, 'uses' | 'recharge' | 'cost'>
 
@@ -18,15 +19,17 @@ export function readName(name: string, usage: string): { name: string } & Limits
     return true
   }
   read(usage.replaceAll(/[()]/g, '').trim())
-  const bare = name.replaceAll(/\s*\(([^()]{1,40})\)/g, (all, inner: string) => (read(inner.trim()) ? '' : all))
-  return { name: startOf(bare.trim(), 120) || 'Action', ...limits }
+  const bare = startOf(name, 500).replaceAll(/\s{0,20}\(([^()]{1,40})\)/g, (all, inner: string) =>
+    read(inner.trim()) ? '' : all,
+  )
+  return { name: startOf(bare.trim().replace(/,$/, ''), 120) || 'Unnamed', ...limits }
 }
 
-type Figures = Pick<Action, 'toHit' | 'reach' | 'range' | 'longRange' | 'damage' | 'save'>
+export type ActionFigures = Pick<Action, 'toHit' | 'reach' | 'range' | 'longRange' | 'damage' | 'save' | 'area'>
 
-export function readActionText(text: string): Figures {
-  const figures: Figures = {}
-  const toHit = /([+\u2212-]\d{1,2}) to hit/.exec(text)?.[1]
+export function readActionText(text: string): ActionFigures {
+  const figures: ActionFigures = {}
+  const toHit = /([+\u2212-]\d{1,2}) to hit/.exec(text)?.[1] ?? /\bAttack Roll: ([+\u2212-]\d{1,2})\b/i.exec(text)?.[1]
   if (toHit !== undefined) figures.toHit = Number(toHit.replace('\u2212', '-'))
   const reach = /\breach (\d{1,3}) (?:ft|feet)/i.exec(text)?.[1]
   if (reach !== undefined) figures.reach = Number(reach)
@@ -35,20 +38,38 @@ export function readActionText(text: string): Figures {
   if (longRange !== undefined) figures.longRange = Number(longRange)
   const save = saveOf(text)
   if (save) figures.save = save
+  const area = areaOf(text)
+  if (area) figures.area = area
   const damage = damageOf(text, toHit !== undefined)
   if (damage.length > 0) figures.damage = damage
   return figures
 }
 
-const ABILITIES = ['str', 'dex', 'con', 'int', 'wis', 'cha'] as const
+const ABILITY_WORDS = 'strength|dexterity|constitution|intelligence|wisdom|charisma'
+/** “DC 14 Wisdom saving throw”, and since 2024 “Wisdom Saving Throw: DC 14”. */
+const SAVES = [
+  new RegExp(`DC (?<dc>\\d{1,2}) (?<word>${ABILITY_WORDS}) sav(?:ing throw|e)`, 'i'),
+  new RegExp(`(?<word>${ABILITY_WORDS}) Saving Throw: DC (?<dc>\\d{1,2})`, 'i'),
+]
 
 function saveOf(text: string): Action['save'] | undefined {
-  const [, dc, word = ''] =
-    /DC (\d{1,2}) (strength|dexterity|constitution|intelligence|wisdom|charisma) saving throw/i.exec(text) ?? []
-  const ability = ABILITIES.find((known) => word.toLowerCase().startsWith(known))
+  const { dc, word = '' } = SAVES.map((form) => form.exec(text)).find(Boolean)?.groups ?? {}
+  const ability = abilityOf(word)
   if (!ability || Number(dc) < 1) return undefined
-  return /half as much damage/i.test(text) ? { ability, dc: Number(dc), half: true } : { ability, dc: Number(dc) }
+  const isHalf = /half as much damage|half (?:the )?damage/i.test(text)
+  return isHalf ? { ability, dc: Number(dc), half: true } : { ability, dc: Number(dc) }
 }
+
+const AREA =
+  /\b(\d{1,3})[- ](?:foot|feet|ft\.?)[- ](?:(?:long|wide|high|tall)[, -]{1,3})?(line|cone|cube|sphere|cylinder|radius)(?:[- ](sphere|cylinder))?/i
+
+function areaOf(text: string): Action['area'] | undefined {
+  const [, feet, shape, solid] = AREA.exec(text) ?? []
+  const found = SHAPES.find((known) => known === (solid ?? shape)?.toLowerCase())
+  return found ? { feet: Number(feet), shape: found } : undefined
+}
+
+const SHAPES = ['line', 'cone', 'cube', 'sphere', 'cylinder', 'radius'] as const
 
 const DAMAGE =
   /(\bor |\bplus )?(\d{1,4})(?: \((\d{1,3}d\d{1,3})(?: ?([+\u2212-]) ?(\d{1,3}))?\))? (acid|bludgeoning|cold|fire|force|lightning|necrotic|piercing|poison|psychic|radiant|slashing|thunder) damage/gi

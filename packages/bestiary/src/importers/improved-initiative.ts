@@ -1,12 +1,9 @@
 // Improved Initiative: a list of stat blocks, one stat block, one encounter, or an export of its lists (`Creatures.<id>` …).
 import { startOf } from '@tablecast/text'
 import { z } from 'zod'
-import { MAX_BLOCKS, MAX_ENCOUNTERS } from '../stat-block.ts'
-import { blockOf, TheirBlock } from './improved-initiative-block.ts'
-import type { ImportResult } from './imported.ts'
-
-const MAX_FIGHTERS = 100
-const MAX_CHARACTERS = 100
+import { draftOf, TheirBlock } from './improved-initiative-block.ts'
+import { type ImportedFighter, type ImportResult, MAX_FIGHTERS } from './imported.ts'
+import { wholeOf } from './loose-values.ts'
 
 const Combatant = z.object({
   StatBlock: TheirBlock,
@@ -15,7 +12,7 @@ const Combatant = z.object({
   PersistentCharacterId: z.string().nullish().catch(null),
 })
 const TheirEncounter = z.object({ Name: z.string(), Combatants: z.array(z.unknown()) })
-const PersistentCharacter = z.object({ StatBlock: TheirBlock, CurrentHP: z.number().optional().catch(undefined) })
+const PersistentCharacter = z.object({ StatBlock: TheirBlock, CurrentHP: z.unknown().optional().transform(wholeOf) })
 
 type Kind = 'block' | 'character' | 'encounter' | 'ignored'
 type Item = { kind: Kind; label: string; content: unknown }
@@ -93,44 +90,27 @@ function nameOf(content: unknown, otherwise: string): string {
 
 function readBlock({ label, content }: Item, result: ImportResult): void {
   const theirs = TheirBlock.safeParse(content)
-  if (!theirs.success) return result.addProblem(label, 'It has no name, hit points or armour class.')
+  if (!theirs.success) return result.addLost(label, 'It has no name, hit points or armour class.')
   if (theirs.data.Player !== '') return readCharacter({ kind: 'character', label, content }, result)
-  addCreature(theirs.data, label, result)
-}
-
-function addCreature(theirs: TheirBlock, label: string, result: ImportResult): string | null {
-  if (result.creatures.length >= MAX_BLOCKS) {
-    result.addProblem(label, `There are more than ${MAX_BLOCKS.toLocaleString('en')} creatures.`)
-    return null
-  }
-  const block = blockOf(theirs, (reason) => result.addProblem(label, reason))
-  return block ? result.addCreature(block) : null
+  result.addCreature(label, (tell) => draftOf(theirs.data, tell))
 }
 
 function readCharacter({ label, content }: Item, result: ImportResult): void {
   const persistent = PersistentCharacter.safeParse(content)
   const theirs = persistent.success ? persistent.data.StatBlock : TheirBlock.safeParse(content).data
-  if (!theirs) return result.addProblem(label, 'It has no name, hit points or armour class.')
-  if (result.characters.length >= MAX_CHARACTERS)
-    return result.addProblem(label, `There are more than ${MAX_CHARACTERS} characters.`)
+  if (!theirs) return result.addLost(label, 'It has no name, hit points or armour class.')
   const { Challenge: level, ...rest } = theirs
-  const block = blockOf({ ...rest, Challenge: '' }, (reason) => result.addProblem(label, reason))
-  if (!block) return
-  const current = persistent.success ? (persistent.data.CurrentHP ?? block.hp) : block.hp
-  result.characters.push({
-    name: block.name,
+  result.addCharacter(label, {
     level: /^(?:1?\d|20)$/.test(level) && Number(level) > 0 ? Number(level) : null,
-    currentHp: Math.min(block.hp, Math.max(0, Math.trunc(current))),
-    sheet: { ...block, id: `character-${result.characters.length + 1}` },
+    currentHp: persistent.success ? persistent.data.CurrentHP : undefined,
+    draft: (tell) => draftOf({ ...rest, Challenge: '' }, tell),
   })
 }
 
 function readEncounter({ label, content }: Item, result: ImportResult): void {
   const theirs = TheirEncounter.safeParse(content)
-  if (!theirs.success) return result.addProblem(label, 'It is no encounter.')
-  if (result.encounters.length >= MAX_ENCOUNTERS)
-    return result.addProblem(label, `There are more than ${MAX_ENCOUNTERS} encounters.`)
-  const fighters = new Map<string, (typeof result.encounters)[number]['fighters'][number]>()
+  if (!theirs.success) return result.addLost(label, 'It is no encounter.')
+  const fighters = new Map<string, ImportedFighter>()
   for (const one of theirs.data.Combatants.slice(0, MAX_FIGHTERS)) {
     const combatant = Combatant.safeParse(one)
     if (!combatant.success) {
@@ -139,7 +119,9 @@ function readEncounter({ label, content }: Item, result: ImportResult): void {
     }
     const { StatBlock: block, Alias, Hidden: isHidden, PersistentCharacterId } = combatant.data
     const isCharacter = block.Player !== '' || typeof PersistentCharacterId === 'string'
-    const creature = isCharacter ? null : addCreature(block, `${label}: ${block.Name}`, result)
+    const creature = isCharacter
+      ? null
+      : result.addCreature(`${label}: ${block.Name}`, (tell) => draftOf(block, tell), { isRepeatable: true })
     if (!isCharacter && creature === null) continue
     const alias = Alias.trim() === '' ? null : startOf(Alias.trim(), 60)
     const key = JSON.stringify([creature, block.Name, alias, isHidden])
@@ -149,8 +131,5 @@ function readEncounter({ label, content }: Item, result: ImportResult): void {
   }
   if (theirs.data.Combatants.length > MAX_FIGHTERS)
     result.addProblem(label, `It has more than ${MAX_FIGHTERS} fighters: the others are left out.`)
-  result.encounters.push({
-    name: startOf(theirs.data.Name.trim(), 120) || 'Encounter',
-    fighters: [...fighters.values()],
-  })
+  result.addEncounter(theirs.data.Name, [...fighters.values()])
 }

@@ -5,7 +5,7 @@ import type { Fog } from './fog.ts'
  * undoes and redoes the stroke.
  */
 export type FogChange = readonly ByteRun[]
-export type ByteRun = { readonly at: number; readonly xor: Uint8Array }
+type ByteRun = { readonly at: number; readonly xor: Uint8Array }
 
 /** Unchanged bytes that are cheaper to repeat than to begin another run. */
 const SHORT_GAP = 3

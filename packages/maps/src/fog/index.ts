@@ -1,5 +1,5 @@
 // Fog: which parts of a map are revealed, the shapes that change it, and the change itself.
-export { countRevealed, FOG_BLOCK, type Fog, hiddenFog, isRevealed, revealedFog } from './fog.ts'
-export { type ByteRun, changed, differenceOf, type FogChange, readChange, strokeOf, writeChange } from './fog-change.ts'
-export { blocksOf, type FogShape } from './shapes.ts'
+export { FOG_BLOCK, type Fog, hiddenFog, isRevealed, revealedFog } from './fog.ts'
+export { changed, differenceOf, type FogChange, readChange, strokeOf, writeChange } from './fog-change.ts'
+export { blocksOf } from './shapes.ts'
 export { roomAround } from './room.ts'

@@ -1,7 +1,6 @@
 // The grid of a map: cells, distances, and areas of effects.
-export { type Area, holds, isTokenInside } from './areas.ts'
+export { holds, isTokenInside } from './areas.ts'
 export {
-  type Cell,
   cellAt,
   cellsApart,
   cellsOfToken,

@@ -8,6 +8,7 @@ import { activeCampaign, campaignIn, campaignNotFound } from '../reading.ts'
 import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
+import type { ReadCreatures } from './creature-source.ts'
 import { encounterIn, Encounters } from './encounters.ts'
 import type { FightLimits } from './fight-limits.ts'
 import { damageCommand, namedAttack } from './named-attack.ts'
@@ -23,6 +24,7 @@ export type FightsDeps = {
   draw: Draw
   operated: (type: OperationType) => void
   limits: FightLimits
+  readCreatures: ReadCreatures
 }
 
 type InCampaign = { campaignId: string }
@@ -37,13 +39,13 @@ export class Fights {
   readonly blocks: BlockLibrary
   readonly encounters: Encounters
 
-  constructor({ store, changes, shelf, draw, operated, limits }: FightsDeps) {
+  constructor({ store, changes, shelf, draw, operated, limits, readCreatures }: FightsDeps) {
     this.#store = store
     this.#changes = changes
     this.#shelf = shelf
     this.#draw = draw
     this.#operated = operated
-    this.blocks = new BlockLibrary({ store, changes, shelf, limits })
+    this.blocks = new BlockLibrary({ store, changes, shelf, limits, readCreatures })
     this.encounters = new Encounters({ store, changes, limits })
   }
 

@@ -29,6 +29,7 @@ import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 import { startPruning } from './pruning.ts'
 import { ensureSampleRoom } from './sample-room.ts'
+import { CreatureReader } from './creatures/creature-reader.ts'
 import { ScenarioReader } from './scenario-reader.ts'
 import { type CampaignSocketDeps, serveDmSocket, servePlayerSocket } from './socket.ts'
 import { findSocketCaller, type SocketCaller } from './socket-caller.ts'
@@ -54,6 +55,13 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
   const pictureOperations = new PictureOperations()
+  const creatures = opened.use(
+    new CreatureReader({
+      seconds: config.CREATURE_SECONDS,
+      readEnded: (outcome) => fightTelemetry.creaturesRead(outcome),
+      failed,
+    }),
+  )
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe({ dice: createDice() }),
@@ -67,6 +75,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       maxEncounters: config.MAX_ENCOUNTERS_PER_CAMPAIGN,
       full: (what) => fightTelemetry.full(what),
     },
+    readCreatures: (source, userId) => creatures.read(source, userId),
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
     operatedPictures: (type) => pictureOperations.operated(type),

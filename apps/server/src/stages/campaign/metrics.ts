@@ -30,6 +30,12 @@ export const metricsOf = (
     () => fights().refused,
   ),
   wordCounter(
+    'creature_reads',
+    'Files of creatures of other programs that were read for a preview or an import, by outcome',
+    'outcome',
+    () => fights().creatureReads,
+  ),
+  wordCounter(
     'scenarios',
     'Scenarios that were read for a preview or an import, by outcome',
     'outcome',

@@ -1,4 +1,5 @@
 import {
+  ExportCreaturesInput,
   GetBlockInput,
   ImportCreaturesInput,
   PreviewCreaturesInput,
@@ -19,10 +20,16 @@ export function blocksRouter({ roomDm }: Procedures, { orchestrator }: { orchest
       .query(({ input: { roomId, query, limit } }) => blocks.search(roomId, query, limit)),
     get: roomDm.input(GetBlockInput).query(({ input: { roomId, block } }) => blocks.get(roomId, block)),
     put: roomDm.input(PutBlocksInput).mutation(({ ctx, input }) => blocks.put(roomRequest(ctx, input))),
+    /** The room's own stat blocks as a file of another program. */
+    export: roomDm.input(ExportCreaturesInput).query(async ({ input }) => {
+      // Loaded with the first export.
+      const { exportCreatures } = await import('../creatures/export-creatures.ts')
+      return exportCreatures(orchestrator, input)
+    }),
     /** The report that an import of this file would return. Stores nothing. */
     previewImport: roomDm
       .input(PreviewCreaturesInput)
-      .query(({ input: { roomId, text } }) => blocks.previewImport(roomId, text)),
+      .query(({ ctx, input }) => blocks.previewImport({ ...input, userId: ctx.caller.userId })),
     import: roomDm.input(ImportCreaturesInput).mutation(({ ctx, input }) => blocks.import(roomRequest(ctx, input))),
     remove: roomDm.input(RemoveBlocksInput).mutation(({ ctx, input }) => blocks.remove(roomRequest(ctx, input))),
   })

@@ -5,6 +5,7 @@ import { api, newKey } from '../../../../api.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
 import { textOf } from '../../../../ui/form.ts'
+import { saveAs } from '../../../../ui/save-as.ts'
 import { exportArchive } from '../campaign-archive.ts'
 import { campaignFacts } from './campaign-facts.ts'
 import { DuplicateForm } from './DuplicateForm.tsx'
@@ -137,14 +138,6 @@ export function CampaignRow({ roomId, campaign, hasOther, act, onDelete }: Props
       </div>
     </li>
   )
-}
-
-function saveAs(fileName: string, content: Blob): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(content)
-  link.download = fileName
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1_000)
 }
 
 type ToolProps = { label: string; words: string; onClick: () => void; children: ReactNode }

@@ -10,6 +10,8 @@ import { Nothing, Section } from '../../../../ui/section.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
 import { useNotify } from '../../../../ui/toast.tsx'
 import { currentVersion, useEdit } from '../../dm/use-edit.tsx'
+import { ExportCreatures } from '../creatures/ExportCreatures.tsx'
+import { ImportCreatures } from '../creatures/ImportCreatures.tsx'
 import { operateAt, type Where } from '../use-operate.ts'
 import { creaturesInWords } from './creature-text.ts'
 import { emptyDraft, type EncounterDraft, EncounterEditor } from './EncounterEditor.tsx'
@@ -134,6 +136,12 @@ export function EncounterPanel({ where, state }: EncounterPanelProps) {
             </li>
           ))}
         </ul>
+      </Section>
+      <Section title="Creatures of this room">
+        <div className="flex flex-wrap items-center gap-2">
+          <ImportCreatures where={where} onImported={() => void refetch()} />
+          <ExportCreatures where={where} />
+        </div>
       </Section>
       <Section title={isFight ? 'Not in the fight' : 'Who takes part'}>
         <Heroes

@@ -1,28 +1,28 @@
 import { Refusal } from '@tablecast/rules/refusal'
-import { MAX_IMPORT_BYTES, MAX_IMPORT_DEPTH, MAX_IMPORT_VALUES } from './imported.ts'
+import { MAX_IMPORT_DEPTH, MAX_IMPORT_VALUES } from './imported.ts'
 
 /**
- * Parses JSON of a stranger. Size, depth and the number of values are checked before anything is built, in one pass over the text.
- * Throws `Refusal` with a sentence.
+ * Parses JSON of a stranger. Depth and the number of values are checked before anything is built, in one pass over the text. A text with
+ * one value on each line, as older packs of Foundry VTT have, becomes a list. Throws `Refusal` with a sentence.
  */
-export function parseBounded(given: Uint8Array | string): unknown {
-  const size = typeof given === 'string' ? given.length : given.byteLength
-  if (size > MAX_IMPORT_BYTES)
-    throw refusal(`This file has more than ${MAX_IMPORT_BYTES / 1_000_000} MB. Import it in parts.`)
-  const text = typeof given === 'string' ? given : decoded(given)
+export function parseJson(text: string): unknown {
   assertBounded(text)
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''))
+    return JSON.parse(text)
   } catch {
+    const lines = linesOf(text)
+    if (lines) return lines
     throw refusal('This file is no JSON, or a part of it is missing.')
   }
 }
 
-function decoded(bytes: Uint8Array): string {
+function linesOf(text: string): unknown[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  if (lines.length < 2 || !lines.every((line) => line.startsWith('{'))) return null
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return lines.map((line): unknown => JSON.parse(line))
   } catch {
-    throw refusal('This file is no text in UTF-8.')
+    return null
   }
 }
 
