@@ -6,13 +6,15 @@ import type { Repositories } from '@tablecast/store'
 import { namedTiles } from './tile-names.ts'
 import { noWalls, type Walls } from './walls.ts'
 
-/** Maps whose tiles, walls or sight are remembered. The tiles of the largest map take about 500 kB. */
+/** Maps whose tiles or walls are remembered. The tiles of the largest map take about 500 kB. */
 const MOST_MAPS = 16
+/** Fogs of what one viewer or a whole party sees. That of the largest map takes 50 kB. */
+const MOST_SEEN = 128
 
 export class MapMemory {
   readonly #tiles = new Newest<{ fog: Fog; tiles: ReadonlyMap<string, MapTile> }>(MOST_MAPS)
   readonly #walls = new Newest<Walls>(MOST_MAPS)
-  readonly #seen = new Newest<Fog>(MOST_MAPS)
+  readonly #seen = new Newest<Fog>(MOST_SEEN)
 
   /** The tiles with a visible pixel, by id. `key`: the secret of the map. */
   tilesOf(key: string, fog: Fog): ReadonlyMap<string, MapTile> {

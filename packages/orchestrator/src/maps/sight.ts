@@ -29,8 +29,21 @@ export function seenByParty(state: Tokens, map: GameMap, walls: Walls, memory: M
     darkvision: inPixels(map, token.darkvision),
   }))
   const { id, pictureId, width, height, grid, sight, openDoors } = map
-  const inputs = [id, pictureId, width, height, grid.size, grid.scale, sight, openDoors, viewers]
-  return memory.seen(JSON.stringify(inputs), () => seenBy(viewers, surroundingsOf(map, walls)))
+  const inputs = JSON.stringify([id, pictureId, width, height, grid.size, grid.scale, sight, openDoors])
+  const seenFrom = (viewer: Viewer) =>
+    memory.seen(`${inputs} ${JSON.stringify(viewer)}`, () => seenBy([viewer], surroundingsOf(map, walls)))
+  // After a move the others see the same as before, and a viewer's sight is most of the work.
+  return memory.seen(`${inputs} ${JSON.stringify(viewers)}`, () => together(map, viewers.map(seenFrom)))
+}
+
+/** The blocks that at least one of these fogs reveals. */
+function together({ width, height }: Pick<GameMap, 'width' | 'height'>, fogs: readonly Fog[]): Fog {
+  const all = hiddenFog({ width, height })
+  for (const { bits } of fogs)
+    bits.forEach((byte, at) => {
+      all.bits[at] = (all.bits[at] ?? 0) | byte
+    })
+  return all
 }
 
 function surroundingsOf(map: GameMap, { walls, lights, ...rest }: Walls): Surroundings {
