@@ -1,9 +1,10 @@
-// `pnpm screenshots`: the pictures of the README and of docs/fights.md, taken from the real product.
+// `pnpm screenshots`: the pictures of the README and of the documents for DMs, taken from the real product.
 import { mkdirSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { TestServer } from '../e2e/server.ts'
 import { damage, fighters, give, nextUntil, plan, setInRow } from '../e2e/fight-console.ts'
+import { mapOf, showMap, tilesOf } from '../e2e/maps.ts'
 import { desktop, phone, say, Table } from '../e2e/table.ts'
 
 const folder = 'docs/images'
@@ -21,6 +22,14 @@ async function shoot(page: Page, name: string): Promise<void> {
     ),
   )
   await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' })
+}
+
+/** Waits for the tiles of the map in view. */
+async function allTiles(page: Page): Promise<void> {
+  await tilesOf(page).first().waitFor()
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLImageElement>('.leaflet-tile img')].every((tile) => tile.complete),
+  )
 }
 
 const landing = await table.page({ view: desktop })
@@ -46,6 +55,18 @@ for (const page of [player, mobile])
 await shoot(dm, 'dm')
 await shoot(player, 'player')
 await shoot(mobile, 'phone')
+// The map of the sample, for the README and docs/maps.md.
+await dm.getByRole('tab', { name: 'Maps' }).click()
+await dm.getByRole('button', { name: 'The chapel of Saint Orla' }).first().click()
+await showMap(dm)
+for (const page of [dm, player]) await allTiles(page)
+await shoot(dm, 'map-dm')
+await shoot(player, 'map-player')
+await mobile.getByRole('button', { name: 'Map', exact: true }).click()
+await allTiles(mobile)
+await shoot(mobile, 'map-phone')
+await mapOf(dm).getByRole('button', { name: 'Close it for players' }).click()
+await mapOf(dm).getByRole('button', { name: 'Put the map away' }).click()
 // Handouts and portraits, for docs/pictures.md.
 await dm.getByRole('tab', { name: 'Handouts' }).click()
 await shoot(dm, 'handouts')
