@@ -54,7 +54,6 @@ for (const page of [player, mobile])
   })
 await shoot(dm, 'dm')
 await shoot(player, 'player')
-await shoot(mobile, 'phone')
 // The map of the sample, for the README and docs/maps.md.
 await dm.getByRole('tab', { name: 'Maps' }).click()
 await dm.getByRole('button', { name: 'The chapel of Saint Orla' }).first().click()
