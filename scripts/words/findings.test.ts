@@ -91,7 +91,7 @@ describe('names', () => {
       '1 let-go',
       '2 passing',
     ])
-    const names = 'const plainDoor = openDoors(doors); const heard = outdoor'
+    const names = 'const plainDoor = shutDoors(doors); const heard = outdoor'
     expect(found('apps/server/src/x.ts', names)).toEqual(['1 door', '1 door', '1 door', '1 heard'])
     expect(found('apps/web/src/x.ts', 'const heard = doors')).toEqual([])
     const presence = 'type Whole = { known: Known }'
