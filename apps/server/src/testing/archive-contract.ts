@@ -154,29 +154,34 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
       }
     })
 
-    it.each([
-      ['is cut off', (file: Buffer) => file.subarray(0, file.length - 100)],
-      [
-        'claims another size',
+    it('comes without the pictures of maps that are damaged, and the report says so', async () => {
+      const damages = [
+        // It is cut off.
+        (file: Buffer) => file.subarray(0, file.length - 100),
+        // It claims another size.
         (file: Buffer) => Buffer.concat([file.subarray(0, 8), Buffer.from([255, 255, 0, 0]), file.subarray(12)]),
-      ],
-      [
-        'claims a long row',
+        // It claims a long row.
         (file: Buffer) => Buffer.concat([file.subarray(0, 16), Buffer.alloc(4, 255), file.subarray(20)]),
-      ],
-      ['is anything', () => randomBytes(5_000)],
-    ])('comes without the picture of a map that %s, and the report says so', async (_what, damaged) => {
+        // It is anything.
+        () => randomBytes(5_000),
+      ]
       await using testbed = await opened()
       const dm = await testbed.join('Dee', 'dm')
       const campaignId = await activeOf(dm)
       const size = { width: 200, height: 100 }
-      const { picture } = await sendMap(testbed.url, dm.session.token, await pngOf(noise(size)))
-      await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
+      const ids: string[] = []
+      for (const place of damages.keys()) {
+        const { picture } = await sendMap(testbed.url, dm.session.token, await pngOf(noise(size, place)))
+        ids.push(picture?.id ?? '')
+        await addMap(testbed.store, campaignId, { ...size, pictureId: ids[place] ?? null })
+      }
       const files = await filesOf((await exportOf(testbed, dm, campaignId)).zip)
-      const name = `maps/${picture?.id}.tiles`
-      files.set(name, damaged(files.get(name) ?? Buffer.alloc(0)))
+      for (const [place, damaged] of damages.entries()) {
+        const name = `maps/${ids[place]}.tiles`
+        files.set(name, damaged(files.get(name) ?? Buffer.alloc(0)))
+      }
       const answer = Answer.parse((await send(testbed, dm, await zipOf(files))).body)
-      expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^1 picture that the file lacks/))
+      expect(answer.report.leftOut).toContainEqual(expect.stringMatching(/^4 pictures that the file lacks/))
     })
 
     it('holds no name by which somebody could load a picture of this server', async () => {
