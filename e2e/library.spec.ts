@@ -48,7 +48,7 @@ test('a campaign is exported with its pictures, and imported with them', async (
   // The dialog lists its contents before anything of it is stored.
   const report = dialog.getByTestId('import-report')
   await expect(report.getByRole('heading', { name: SAMPLE })).toBeVisible()
-  await expect(report).toContainText(/6 pictures, \d+ kB\./)
+  await expect(report).toContainText(/7 pictures, \d+ kB\./)
   await expect(report).toContainText(/The story so far: \d+ entries\./)
   await expectAccessible(dm, 'the preview of a campaign with pictures')
   await dialog.getByRole('button', { name: 'Cancel' }).click()

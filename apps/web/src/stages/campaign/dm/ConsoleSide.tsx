@@ -57,7 +57,7 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
             <Tabs.Tab
               key={value}
               value={value}
-              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-1 text-xs font-semibold"
+              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-0.5 text-xs font-semibold"
             >
               {label}
             </Tabs.Tab>
