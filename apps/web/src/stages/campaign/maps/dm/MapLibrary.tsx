@@ -10,7 +10,7 @@ import { thumbnailOf } from '../view/table-map.ts'
 import { EmptyMap } from './EmptyMap.tsx'
 import { openMap, openMapId, useMapDesk } from './map-desk.ts'
 import { mapUploads, useMapUploads } from './map-uploads.ts'
-import { MapUploadRow } from './MapUploadRow.tsx'
+import { UploadRow } from '../../pictures/upload/UploadRow.tsx'
 import { useActOnMaps } from './use-act-on-maps.ts'
 
 /** Pictures, and files of Universal VTT, whose kind the browsers do not know. */
@@ -60,7 +60,7 @@ export function MapLibrary({ where, state }: MapLibraryProps) {
         />
       )}
       {uploads.map((upload) => (
-        <MapUploadRow key={upload.key} upload={upload} />
+        <UploadRow key={upload.key} upload={upload} queue={mapUploads} />
       ))}
       {maps.length === 0 ? (
         <Nothing>

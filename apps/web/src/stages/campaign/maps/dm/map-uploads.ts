@@ -7,9 +7,7 @@ import { titleOfFile } from '../../pictures/upload/title-of-file.ts'
 import { type Upload, UploadQueue } from '../../pictures/upload/upload-queue.ts'
 import { openMap } from './map-desk.ts'
 
-export type MapUpload = Upload<Where>
-
-export const useMapUploads = create<{ list: readonly MapUpload[] }>(() => ({ list: [] }))
+export const useMapUploads = create<{ list: readonly Upload<Where>[] }>(() => ({ list: [] }))
 
 export const mapUploads: UploadQueue<Where> = new UploadQueue<Where>({
   send: sendPicture,

@@ -6,8 +6,9 @@ import type { Where } from '../operate-pictures.ts'
 import { portraitOfDms } from '../shown.ts'
 import { type PicturePlace, openPortrait, unfoldHandout, useDesk } from './desk.ts'
 import { shownToWords } from './shown-to-words.ts'
-import { UploadRow } from './UploadRow.tsx'
+import { UploadRow } from '../upload/UploadRow.tsx'
 import { useActOnPictures } from './use-act-on-pictures.ts'
+import { uploads as queue } from './uploads.ts'
 import { useArrivals } from './use-arrivals.ts'
 
 export type PictureDeskProps = {
@@ -55,7 +56,7 @@ export function PictureDesk({ where, state, members, show }: PictureDeskProps) {
             </div>
           )}
           {own.map((upload) => (
-            <UploadRow key={upload.key} upload={upload} />
+            <UploadRow key={upload.key} upload={upload} queue={queue} />
           ))}
         </aside>
       )}
