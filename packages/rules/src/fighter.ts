@@ -135,15 +135,3 @@ export const NewFighter = z.object({
   uses: z.array(NewUse).max(MAX_USES).default([]),
 })
 export type NewFighter = z.infer<typeof NewFighter>
-
-export const sideOf = ({ side, kind }: Pick<Fighter, 'side' | 'kind'>): Side =>
-  side ?? (kind === 'monster' ? 'foe' : 'party')
-
-export type Band = 'unhurt' | 'hurt' | 'bloodied' | 'down'
-
-/** How hurt a fighter looks, for people who do not see the numbers. */
-export function bandOf({ hp: { current, max } }: Pick<Fighter, 'hp'>): Band {
-  if (current <= 0) return 'down'
-  if (current * 2 <= max) return 'bloodied'
-  return current < max ? 'hurt' : 'unhurt'
-}

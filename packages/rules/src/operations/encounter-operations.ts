@@ -1,4 +1,5 @@
-import { sideOf, type Fighter, type NewFighter } from '../fighter.ts'
+import type { Fighter, NewFighter } from '../fighter.ts'
+import { sideOf } from '../standing.ts'
 import { numberedNames } from '../names/numbered.ts'
 import { Refusal } from '../refusal.ts'
 import type { Fight } from './fight.ts'

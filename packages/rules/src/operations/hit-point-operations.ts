@@ -1,4 +1,5 @@
-import { bandOf, type Downed, type Fighter } from '../fighter.ts'
+import type { Downed, Fighter } from '../fighter.ts'
+import { bandOf } from '../standing.ts'
 import { damageBeyondZero, damaged, healed } from '../hit-points.ts'
 import { Refusal } from '../refusal.ts'
 import { endConcentration } from './concentration.ts'

@@ -1,4 +1,4 @@
-import { sideOf } from '@tablecast/rules/fighter'
+import { sideOf } from '@tablecast/rules/standing'
 import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { abilities, type Save } from './area-damage.ts'

@@ -1,6 +1,6 @@
 import type { BlockAnswer, Character } from '@tablecast/contracts'
 import { damageAmount, damageChoices, type DamageChoice } from '@tablecast/rules'
-import { sideOf } from '@tablecast/rules/fighter'
+import { sideOf } from '@tablecast/rules/standing'
 import { useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Switch } from '../../../../ui/switch.tsx'

@@ -1,5 +1,5 @@
 import type { CampaignState, Character } from '@tablecast/contracts'
-import { sideOf } from '@tablecast/rules/fighter'
+import { sideOf } from '@tablecast/rules/standing'
 import { Button } from '../../../../ui/button.tsx'
 import { Nothing } from '../../../../ui/section.tsx'
 import { Switch } from '../../../../ui/switch.tsx'

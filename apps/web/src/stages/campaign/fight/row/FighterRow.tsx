@@ -1,6 +1,6 @@
 import { useSortable } from '@dnd-kit/react/sortable'
 import { type Character, initialsOf } from '@tablecast/contracts'
-import { bandOf, sideOf } from '@tablecast/rules/fighter'
+import { bandOf, sideOf } from '@tablecast/rules/standing'
 import { ChevronDown, EyeOff } from 'lucide-react'
 import { Flash } from '../../../../ui/flash.tsx'
 import { IconButton } from '../../../../ui/button.tsx'

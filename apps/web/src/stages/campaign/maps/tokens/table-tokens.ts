@@ -1,6 +1,6 @@
 // Tokens in the shape in which both pages draw them.
 import type { CampaignState, Health, PlayerView, Token } from '@tablecast/contracts'
-import { bandOf, sideOf } from '@tablecast/rules'
+import { bandOf, sideOf } from '@tablecast/rules/standing'
 import { initialsOf } from '@tablecast/contracts'
 import { type Face, faceOfDms, faceOfPlayers } from '../../pictures/shown.ts'
 import { howHurt } from '../../sheet/health-words.ts'
