@@ -1,6 +1,7 @@
 // Sends orders to child processes over their channel, and awaits the answers.
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { constants, setPriority } from 'node:os'
 
 /** The next message of a child. Rejects when it exits instead. */
 export async function answer<T>(child: ChildProcess): Promise<T> {
@@ -29,4 +30,9 @@ export async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit')
   child.kill('SIGKILL')
   await gone
+}
+
+/** For clients that stand for other machines: what they compute must not take the cores from the server and from the clock. */
+export function yieldCores(child: ChildProcess): void {
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
 }

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { buildServer } from '@tablecast/server/build'
-import { ask, end } from '../child.ts'
+import { ask, end, yieldCores } from '../child.ts'
 import { otherTable, WORD_INTERVAL_MS } from '../other-table.ts'
 import { Product } from '../product/product.ts'
 import { atMost, type Section } from '../section.ts'
@@ -28,6 +28,7 @@ export async function pictures(): Promise<Section> {
   await using opened = new AsyncDisposableStack()
   const photoTable = fork(new URL('photo-table.ts', import.meta.url))
   opened.defer(() => end(photoTable))
+  yieldCores(photoTable)
   const seated = await ask<Seated>(photoTable, await sampleTable(product))
   const bystanders = await otherTable(product, opened)
 
@@ -54,7 +55,7 @@ export async function pictures(): Promise<Section> {
   const slowdown = quantile(during, 0.99) / quantile(before, 0.99)
   return {
     title: 'Pictures',
-    text: `The whole server on SQLite, compiled ahead, on all cores together with its clients. A DM drops a photo of ${(seated.bytes / 1e6).toFixed(1)} MB with ${seated.megapixels.toFixed(0)} megapixels, and shows it to everyone; ${SCREENS} players load it at its full size as soon as it is in their view. It is timed from the drop until all have it, ${UPLOADS} times.\n\nMeanwhile a DM of another table speaks every ${WORD_INTERVAL_MS} ms; a word is timed until a player of that table has it. Each table's clients are a process of their own. Memory is that of the server's process, after garbage collection, before the first photo and ${IDLE_MS / 1_000} s after the last.\n\n${table(
+    text: `The whole server on SQLite, compiled ahead, on all cores together with its clients. A DM drops a photo of ${(seated.bytes / 1e6).toFixed(1)} MB with ${seated.megapixels.toFixed(0)} megapixels, and shows it to everyone; ${SCREENS} players load it at its full size as soon as it is in their view. It is timed from the drop until all have it, ${UPLOADS} times.\n\nMeanwhile a DM of another table speaks every ${WORD_INTERVAL_MS} ms; a word is timed until a player of that table has it. Each table's clients are a process of their own, and that of the photos has a low priority, because its clients stand for other machines. Memory is that of the server's process, after garbage collection, before the first photo and ${IDLE_MS / 1_000} s after the last.\n\n${table(
       [
         ['', 'p50', 'p95', 'p99'],
         ['from the drop until all three have it, ms', ...percentiles(times)],
