@@ -57,7 +57,7 @@ test('texts made to break the Markdown parser are shown as written, and every pa
   for (const page of pages) await page.reload()
   await expectWhole()
 
-  await dm.getByRole('tab', { name: 'Preview' }).click()
+  await dm.getByRole('tab', { name: 'View as' }).click()
   await expect(dm.getByRole('log', { name: 'Story as players see it' }).getByTestId('entry').last()).toContainText(
     'The story goes on.',
   )

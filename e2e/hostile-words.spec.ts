@@ -48,7 +48,7 @@ for (const [what, text] of Object.entries(words))
     await expect(player.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 })
     await player.getByRole('button', { name: 'More' }).click()
     expect(await tooWide(player)).toEqual(fits)
-    for (const tab of ['Table', 'Characters', 'World', 'Notes', 'Pages', 'Narrator', 'Preview']) {
+    for (const tab of ['Table', 'Characters', 'World', 'Notes', 'Pages', 'Narrator', 'View as']) {
       await dm.getByRole('tab', { name: tab, exact: true }).click()
       expect([tab, await tooWide(dm)]).toEqual([tab, fits])
     }

@@ -11,7 +11,7 @@ test('no page of a table has a serious accessibility violation, dark or light', 
   const player = await table.player()
   await say(dm, '/secret Only for me [[1d20]]')
   await expectAccessibleInBothThemes(dm, 'console')
-  for (const tab of ['Characters', 'World', 'Notes', 'Pages', 'Preview']) {
+  for (const tab of ['Characters', 'World', 'Notes', 'Pages', 'View as']) {
     await dm.getByRole('tab', { name: tab }).click()
     await expectAccessibleInBothThemes(dm, tab)
   }
@@ -48,7 +48,7 @@ test('every page of a table fits a phone, with names of 60 characters', async ({
     expect([part, await overflow(player)]).toEqual([part, 0])
   }
   await expect(player.getByRole('textbox', { name: 'Say or act' })).toBeInViewport()
-  for (const tab of ['Table', 'Characters', 'World', 'Notes', 'Pages', 'Preview']) {
+  for (const tab of ['Table', 'Characters', 'World', 'Notes', 'Pages', 'View as']) {
     await dm.getByRole('tab', { name: tab }).click()
     expect([tab, await overflow(dm)]).toEqual([tab, 0])
   }

@@ -361,7 +361,7 @@ test('the preview shows the pictures that players see, and none that is hidden f
   await edit({ ownerId: me.userId, alias: 'A stranger' })
   await client.campaign.say.mutate({ ...where, key: newKey(), message: '/roll 1d20' })
 
-  await dm.getByRole('tab', { name: 'Preview' }).click()
+  await dm.getByRole('tab', { name: 'View as' }).click()
   const story = dm.getByRole('log', { name: 'Story as players see it' })
   const lineOf = (title: string) => story.getByTestId('entry').filter({ hasText: `The DM shows: ${title}` })
   await expectLoaded(lineOf('The shown letter').getByRole('img'))

@@ -14,6 +14,7 @@ import { mapsRouter } from './stages/campaign/maps/router.ts'
 import { picturesRouter } from './stages/campaign/pictures/router.ts'
 import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
+import { viewAsRouter } from './stages/campaign/view-as-router.ts'
 import type { Stages } from './stages/index.ts'
 import { marketRouter } from './stages/market/router.ts'
 import { signalsRouter } from './stages/signals/router.ts'
@@ -52,6 +53,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     statBlocks: blocksRouter(procedures, stages.campaign),
     pictures: picturesRouter(procedures, stages.campaign),
     maps: mergeRouters(mapsRouter(procedures, stages.campaign), gesturesRouter(procedures, stages.campaign)),
+    viewAs: viewAsRouter(procedures, { ...stages.campaign, memberships: rooms.memberships }),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),
     arena: arenaRouter(procedures, stages.arena),

@@ -21,6 +21,7 @@ const MorePage = askingPage(async () => (await import('./stages/campaign/start/M
 const JoinPage = page(async () => (await import('./stages/campaign/start/JoinPage.tsx')).JoinPage)
 const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
+const ViewAsPage = askingPage(async () => (await import('./stages/campaign/dm/view-as/ViewAsPage.tsx')).ViewAsPage)
 const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)
 const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)
 const TopicsPage = askingPage(async () => (await import('./stages/topics/TopicsPage.tsx')).TopicsPage)
@@ -38,6 +39,7 @@ export function Pages() {
           <Route path="/join/:code" component={JoinPage} />
           <Route path="/r/:roomId" component={PlayerPage} />
           <Route path="/r/:roomId/dm" component={DmPage} />
+          <Route path="/r/:roomId/as/:memberId?" component={ViewAsPage} />
           <Route path="/arena" component={ArenaPage} />
           <Route path="/arena/:sessionId" component={SessionPage} />
           <Route path="/topics" component={TopicsPage} />

@@ -154,4 +154,6 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'topics.publish': ['TOPIC_NOT_FOUND', 'BUS_UNAVAILABLE'],
   'topics.remove': ['TOPIC_NOT_FOUND', 'FORBIDDEN'],
   'topics.revokeKey': ['NOT_FOUND'],
+  'viewAs.member': ['NOT_FOUND'],
+  'viewAs.players': [],
 }

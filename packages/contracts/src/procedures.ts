@@ -118,6 +118,8 @@ export const UndoInput = inRoom.extend({
 /** `before`: the id of the client's oldest entry. Without it the answer is the newest page. */
 export const HistoryInput = inCampaign.extend({ before: Id.nullish(), limit: z.int().min(1).max(100).default(50) })
 export const EventsInput = z.object({ roomId: Id, lastEventId: position })
+/** `memberId`: the player whose own stream the DM follows. */
+export const ViewAsInput = EventsInput.extend({ memberId: Id })
 export const SinceInput = z.object({ roomId: Id, cursor: position })
 export const SetPresenceInput = inRoom.extend({
   status: PlayerStatus.optional(),

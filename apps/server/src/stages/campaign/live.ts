@@ -3,6 +3,8 @@ import { type Audience, roomStream } from '@tablecast/contracts'
 import type { Channel, Hub } from '@tablecast/hub'
 import type { Listener, Orchestrator } from '@tablecast/orchestrator'
 import type { RoomAccess } from '../../rooms/room-access.ts'
+import type { RoomStreamOptions } from '../../rooms/room-streams.ts'
+import { resumePoint } from '../../transport/resume-point.ts'
 
 export class CampaignLive {
   readonly #hub: Hub
@@ -37,6 +39,15 @@ export class CampaignLive {
         },
       },
     )
+  }
+
+  /** The source of a subscription to that stream: the events after `lastEventId`, or one snapshot, then live. */
+  async source(
+    { roomId, lastEventId }: { roomId: string; lastEventId?: string | null | undefined },
+    listener: Listener,
+  ): Promise<RoomStreamOptions> {
+    const channel = await this.channel(roomId, listener)
+    return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true }
   }
 
   /** The newest position of a channel; null if it is not open on this node. */

@@ -45,7 +45,6 @@ import { roomRequest } from '../../rooms/change-request.ts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import type { Audit, Audited } from '../../rooms/audit.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
-import { resumePoint } from '../../transport/resume-point.ts'
 import type { CampaignLive } from './live.ts'
 import { say } from './narrator/say.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
@@ -72,14 +71,6 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     const found = answer.kind === 'events' ? answer.events : [answer]
     const seq = found.at(-1)?.seq ?? position?.seq ?? 0
     return { cursor: formatPosition({ epoch: answer.epoch, seq }), texts: found.map(({ text }) => text) }
-  }
-
-  const sourceFor = async (
-    { roomId, lastEventId }: { roomId: string; lastEventId?: string | null | undefined },
-    listener: Listener,
-  ) => {
-    const channel = await live.channel(roomId, listener)
-    return { channel, after: resumePoint(channel, lastEventId), lastEventId, isTracked: true }
   }
 
   const about = ({ roomId, userId, name }: Membership, kind: AuditKind, what: string): Audited => ({
@@ -202,7 +193,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     events: roomMember.input(EventsInput).subscription(({ ctx, input, signal }) =>
       roomStreams.stream<CampaignEvent>(ctx, signal, (stream) => {
         stream.hold(roomStreams.follow(input.roomId))
-        return sourceFor(input, audienceOf(ctx.member.role))
+        return live.source(input, audienceOf(ctx.member.role))
       }),
     ),
 
@@ -221,7 +212,7 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
     whispers: roomMember
       .input(WhisperEventsInput)
       .subscription(({ ctx, input, signal }) =>
-        roomStreams.stream<WhisperEvent>(ctx, signal, () => sourceFor(input, { memberId: ctx.member.userId })),
+        roomStreams.stream<WhisperEvent>(ctx, signal, () => live.source(input, { memberId: ctx.member.userId })),
       ),
     whispersSince: roomMember.input(WhisperSinceInput).query(async ({ ctx, input }): Promise<WhisperSinceAnswer> => {
       const answer = await read(ctx.member, { memberId: ctx.member.userId }, input.cursor)

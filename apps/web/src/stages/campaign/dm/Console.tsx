@@ -105,7 +105,6 @@ export function Console() {
                   roomId={roomId}
                   campaignId={campaign.id}
                   state={campaign.view}
-                  entries={campaign.entries}
                   details={details}
                   shown={shown}
                   onShow={setShown}

@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs'
-import type { CampaignState, NarrativeEntry, RoomDetails } from '@tablecast/contracts'
+import type { CampaignState, RoomDetails } from '@tablecast/contracts'
 import { ChevronDown } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { YourName } from '../../../auth/YourName.tsx'
@@ -17,18 +17,17 @@ import { DraftField } from './DraftField.tsx'
 import { Roster } from './members/Roster.tsx'
 import { NarratorSettings } from './NarratorSettings.tsx'
 import { NamedPages, Pages } from './Pages.tsx'
-import { PlayersPreview } from './PlayersPreview.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
 import { consoleTabs, type TabName } from './console-tabs.ts'
 import { sideCommands } from './side-commands.ts'
 import { useTurnCommands } from './use-turn-commands.ts'
+import { ViewAs } from './view-as/ViewAs.tsx'
 import { WorldEditor } from './WorldEditor.tsx'
 
 type Props = {
   roomId: string
   campaignId: string
   state: CampaignState
-  entries: readonly NarrativeEntry[]
   details: RoomDetails
   /** Null: folded to the line of the tabs, as in a fight. */
   shown: TabName | null
@@ -36,8 +35,8 @@ type Props = {
   onChanged: () => void
 }
 
-/** The editors of the campaign and a preview of the players’ view, one tab each. */
-export function ConsoleSide({ roomId, campaignId, state, entries, details, shown, onShow, onChanged }: Props) {
+/** The editors of the campaign and the table through a player’s eyes, one tab each. */
+export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow, onChanged }: Props) {
   const [pageId, setPageId] = useState<string | null>(null)
   const openPage = (id: string) => {
     setPageId(id)
@@ -113,7 +112,7 @@ export function ConsoleSide({ roomId, campaignId, state, entries, details, shown
         <NarratorSettings roomId={roomId} />
       </TabPanel>
       <TabPanel tab="preview" state={state}>
-        <PlayersPreview state={state} entries={entries} />
+        <ViewAs roomId={roomId} members={details.members} />
       </TabPanel>
     </Tabs.Root>
   )

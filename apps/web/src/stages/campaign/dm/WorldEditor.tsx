@@ -10,6 +10,8 @@ import { ScenePictureEditor } from '../pictures/dm/parts.ts'
 import type { Where } from '../pictures/operate-pictures.ts'
 import { DraftField } from './DraftField.tsx'
 import { currentVersion, useEdit } from './use-edit.tsx'
+import { whoSees } from './who-sees/seen-by.ts'
+import { WhoSees } from './who-sees/WhoSees.tsx'
 
 /** Scene, threats, beats and surroundings, each with a switch that shows it to the players. */
 export function WorldEditor({ state, where }: { state: CampaignState; where: Where }) {
@@ -144,7 +146,8 @@ function Row({ name, visible, onVisible, onRemove, extra, children }: RowProps) 
       <div className="mt-1 flex items-center gap-2">
         <Switch label="Visible to players" checked={visible} onChange={onVisible} />
         {extra}
-        <IconButton label={`Remove ${name}`} className="ml-auto" onClick={onRemove}>
+        <WhoSees of={name} seenBy={whoSees({ visible })} className="ml-auto" />
+        <IconButton label={`Remove ${name}`} onClick={onRemove}>
           <Trash2 size={16} />
         </IconButton>
       </div>

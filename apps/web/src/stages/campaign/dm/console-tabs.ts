@@ -9,7 +9,7 @@ export const consoleTabs = [
   ['notes', 'Notes'],
   ['pages', 'Pages'],
   ['narrator', 'Narrator'],
-  ['preview', 'Preview'],
+  ['preview', 'View as'],
 ] as const
 
 export type TabName = (typeof consoleTabs)[number][0]

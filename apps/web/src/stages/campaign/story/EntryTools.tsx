@@ -1,20 +1,29 @@
 import { Pencil, RotateCcw, Trash2 } from 'lucide-react'
-import { type FormEvent, useId, useState } from 'react'
+import { startOf } from '@tablecast/contracts'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import { messageOf } from '../../../api.ts'
 import { addCall } from '../../../live/add-call.ts'
 import type { RoomCall } from '../../../live/outbox-calls.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Problem } from '../../../ui/field.tsx'
+import { usePart } from '../../../ui/use-part.tsx'
+import { whoSeesEntry } from '../dm/who-sees/seen-by.ts'
 import { hasOwnWords } from './entry-kinds.ts'
 import type { EntryMenuProps } from './StoryEntry.tsx'
+
+const loadWhoSees = () => import('../dm/who-sees/WhoSees.tsx').then(({ WhoSees }) => WhoSees)
 
 type Props = EntryMenuProps & { onClose: () => void }
 
 /** Edits, deletes and puts back one entry. */
-export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
+export function EntryTools({ entry, place: { campaignId, isDm }, onClose }: Props) {
   const [text, setText] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   const [isBusy, setIsBusy] = useState(false)
+  const { Part: WhoSees, want } = usePart(loadWhoSees)
+  useEffect(() => {
+    if (isDm) want()
+  }, [isDm, want])
   const id = useId()
   const ofEntry = { campaignId, entryId: entry.id }
 
@@ -39,7 +48,7 @@ export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
     <div className="border-line bg-card clear-right mb-2 rounded-xl border p-3 font-sans text-base not-italic">
       <Problem text={problem} />
       {text === null ? (
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap items-center gap-2">
           {entry.deleted ? (
             <Button disabled={isBusy} onClick={() => setDeleted(false)}>
               <RotateCcw size={16} aria-hidden="true" /> Put back
@@ -59,6 +68,7 @@ export function EntryTools({ entry, place: { campaignId }, onClose }: Props) {
           <Button look="quiet" onClick={onClose}>
             Cancel
           </Button>
+          {isDm && WhoSees && <WhoSees of={startOf(entry.text, 40)} seenBy={whoSeesEntry(entry)} />}
         </div>
       ) : (
         <form onSubmit={save}>

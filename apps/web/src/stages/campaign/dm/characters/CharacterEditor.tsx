@@ -6,6 +6,8 @@ import { Switch } from '../../../../ui/switch.tsx'
 import { PortraitButton } from '../../pictures/dm/PortraitButton.tsx'
 import { howHurt } from '../../sheet/health-words.ts'
 import { CharacterDetails } from './CharacterDetails.tsx'
+import { keptOfCharacter, whoSees } from '../who-sees/seen-by.ts'
+import { WhoSees } from '../who-sees/WhoSees.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
 
 /** `isNew`: the DM has just added it, and begins with its name. */
@@ -70,6 +72,7 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
           checked={hpVisible}
           onChange={(next) => set('Hit points', { hpVisible: next })}
         />
+        <WhoSees of={name} seenBy={whoSees(character)} note={keptOfCharacter(character)} className="ml-auto" />
       </div>
       {isOpen && <CharacterDetails character={character} members={members} campaignId={campaignId} isNew={isNew} />}
     </section>

@@ -4,6 +4,8 @@ import { type ChangeEvent, useRef, useState } from 'react'
 import { Button, IconButton } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
 import { Nothing, Section } from '../../../../ui/section.tsx'
+import { whoSees } from '../../dm/who-sees/seen-by.ts'
+import { WhoSees } from '../../dm/who-sees/WhoSees.tsx'
 import type { Where } from '../../pictures/operate-pictures.ts'
 import type { ActOnMaps } from '../operate-maps.ts'
 import { thumbnailOf } from '../view/table-map.ts'
@@ -112,6 +114,7 @@ function MapRow({ where, map, isShown, isOpen, act }: RowProps) {
           </button>
           {isShown && <p className="text-accent mt-1 text-xs font-semibold">Players see it</p>}
         </div>
+        <WhoSees of={title} seenBy={whoSees({ visible: isShown })} note={isShown ? 'Fog hides parts of it.' : null} />
         <IconButton
           label={isShown ? `Close ${title} for players` : `Show ${title} to players`}
           onClick={() => void act({ type: 'showMap', id: isShown ? null : id })}

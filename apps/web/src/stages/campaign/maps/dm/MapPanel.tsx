@@ -1,4 +1,4 @@
-import type { CampaignState, GameMap, MapGrid } from '@tablecast/contracts'
+import { type CampaignState, type GameMap, type MapGrid, mapShown, type Token } from '@tablecast/contracts'
 import type { TableArea } from '../areas/AreaLayer.tsx'
 import { AreaList } from '../areas/AreaList.tsx'
 import type { ActOnMaps } from '../operate-maps.ts'
@@ -52,6 +52,10 @@ function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, 
           token={chosen}
           name={tokens.find(({ id }) => id === chosen.id)?.name ?? chosen.name}
           unit={grid.unit}
+          seen={{
+            isMapShown: mapShown(state)?.id === map.id,
+            isCharacterSeen: isCharacterSeen(state, chosen),
+          }}
           act={act}
           done={() => choose(null)}
         />
@@ -71,3 +75,7 @@ function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, 
     </>
   )
 }
+
+/** A token without a character is a thing, which has nothing else that could be hidden. */
+const isCharacterSeen = ({ characters }: CampaignState, { characterId }: Token): boolean =>
+  characters.find(({ id }) => id === characterId)?.visible ?? true

@@ -4,6 +4,8 @@ import { useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Field } from '../../../../ui/field.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
+import { whoSeesToken } from '../../dm/who-sees/seen-by.ts'
+import { WhoSees } from '../../dm/who-sees/WhoSees.tsx'
 import type { ActOnMaps } from '../operate-maps.ts'
 
 const sizes = [
@@ -15,11 +17,20 @@ const sizes = [
   [6, '6 × 6'],
 ] as const
 
-type Props = { token: Token; name: string; unit: string; act: ActOnMaps; done: () => void }
+type Props = {
+  token: Token
+  name: string
+  unit: string
+  /** Players see the map, and the character of the token. */
+  seen: { isMapShown: boolean; isCharacterSeen: boolean }
+  act: ActOnMaps
+  done: () => void
+}
 
 /** The fields of one token that a DM changes. */
-export function TokenEditor({ token, name, unit, act, done }: Props) {
+export function TokenEditor({ token, name, unit, seen, act, done }: Props) {
   const { id, characterId, size, visible, isLocked, darkvision } = token
+  const { seenBy, because } = whoSeesToken(token, seen)
   const [title, setTitle] = useState(token.name)
   const [dark, setDark] = useState(String(darkvision))
   const edit = (change: Partial<Pick<Token, 'name' | 'size' | 'visible' | 'isLocked' | 'darkvision'>>) =>
@@ -30,6 +41,7 @@ export function TokenEditor({ token, name, unit, act, done }: Props) {
         <h3 dir="auto" className="min-w-0 grow text-sm [overflow-wrap:anywhere]">
           {name}
         </h3>
+        <WhoSees of={`the token of ${name}`} seenBy={seenBy} note={because} />
         <Button look="quiet" className="!px-2 text-sm" onClick={done}>
           Done
         </Button>

@@ -2,6 +2,8 @@ import { useSortable } from '@dnd-kit/react/sortable'
 import { ChevronDown, Eye, EyeOff, GripVertical, Presentation, Users } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button, IconButton } from '../../../../ui/button.tsx'
+import { whoSeesHandout } from '../../dm/who-sees/seen-by.ts'
+import { WhoSees } from '../../dm/who-sees/WhoSees.tsx'
 import { HandoutBox } from '../HandoutBox.tsx'
 import { handoutOfDms } from '../shown.ts'
 import { lookAt } from '../viewer/looking.ts'
@@ -54,6 +56,7 @@ export function HandoutRow(props: HandoutRowProps) {
             {pictureId !== null && alt === '' && <span className="text-warn"> · not described yet</span>}
           </p>
         </div>
+        <WhoSees of={title} seenBy={whoSeesHandout(handout, members)} />
         <IconButton
           label={`${isOpen ? 'Fold' : 'Change'} ${title}`}
           aria-expanded={isOpen}
