@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type Child, type ChildEvents, TaskFailed, TaskLine, type TaskProblem } from '@tablecast/tasks'
 import {
   type CutTask,
   type EncodedPicture,
@@ -31,38 +32,34 @@ export type EncoderOptions = {
   died(why: string): void
 }
 
-const child = fileURLToPath(new URL(`./encoder-child${extname(import.meta.url)}`, import.meta.url))
-/** A busy machine takes seconds to load the code. */
-const START_DEADLINE_MS = 60_000
+const program = fileURLToPath(new URL(`./encoder-child${extname(import.meta.url)}`, import.meta.url))
 
-type Answer = Extract<EncoderMessage, { type: 'encoded' | 'cut' | 'tiled' | 'masked' }>
-/** `take`: false for the answer of another kind of task. */
-type Job = { task: EncoderTask; take: (answer: Answer) => boolean; reject: (refusal: PictureRefused) => void }
+type Answer = Extract<EncoderMessage, { type: 'encoded' | 'cut' | 'tiled' | 'masked' | 'refused' }>
 
 /**
  * Encodes pictures in a process of its own, with a low priority: one at a time, in order of arrival. A file that crashes its decoder
  * or takes all of the memory costs that process, and one person gets a sentence.
- *
- * The process starts with the first picture. If it ends for any reason, the next picture starts a new one.
  */
 export class Encoder implements AsyncDisposable {
-  readonly #options: EncoderOptions
-  readonly #waiting: Job[] = []
-  readonly #ending = new Set<Promise<void>>()
-  #atWork: Job | null = null
+  readonly #line: TaskLine<EncoderTask, Answer>
   #process: ChildProcess | null = null
-  #isReady = false
-  /** The deadline of the start or of the picture at work, or the end of the idle time. */
-  #timer: NodeJS.Timeout | undefined
-  #isClosed = false
 
-  constructor(options: EncoderOptions) {
-    this.#options = options
+  constructor({ deadlineMs, mapDeadlineMs, idleMs, maxMemoryBytes, maxWaiting, died }: EncoderOptions) {
+    this.#line = new TaskLine({
+      start: (events) => {
+        this.#process = startProcess()
+        return listened(this.#process, { events, maxMemoryBytes, atWork: () => this.#line.task })
+      },
+      deadlineMs: (task) => (task.do === 'tiles' ? mapDeadlineMs : deadlineMs),
+      idleMs,
+      maxWaiting,
+      lost: died,
+    })
   }
 
   /** The id of the process; null while none runs. */
   get processId(): number | null {
-    return this.#process?.pid ?? null
+    return (this.#line.isRunning && this.#process?.pid) || null
   }
 
   /** Rejects with `PictureRefused`. Then some of the output may exist. */
@@ -85,129 +82,88 @@ export class Encoder implements AsyncDisposable {
     await this.#run({ do: 'mask', ...task }, (answer) => (answer.type === 'masked' ? answer : null))
   }
 
-  #run<T>(task: EncoderTask, read: (answer: Answer) => T | null): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const take = (answer: Answer): boolean => {
-        const result = read(answer)
-        if (result !== null) resolve(result)
-        return result !== null
-      }
-      if (this.#isClosed) reject(new PictureRefused('ended'))
-      else if (this.#atWork && this.#waiting.length >= this.#options.maxWaiting) reject(new PictureRefused('busy'))
-      else {
-        this.#waiting.push({ task, take, reject })
-        this.#next()
-      }
+  async #run<T>(task: EncoderTask, read: (answer: Answer) => T | null): Promise<T> {
+    const answer = await this.#line.run(task).catch((error: unknown) => {
+      throw error instanceof TaskFailed ? new PictureRefused(reasons[error.problem]) : error
     })
+    if (answer.type === 'refused') throw new PictureRefused(answer.reason, answer.detail)
+    const result = read(answer)
+    if (result === null) throw new PictureRefused('ended')
+    return result
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true
-    for (const { reject } of this.#waiting.splice(0)) reject(new PictureRefused('ended'))
-    this.#end('ended')
-    await Promise.all(this.#ending)
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#line[Symbol.asyncDispose]()
   }
+}
 
-  #next(): void {
-    if (this.#atWork) return
-    clearTimeout(this.#timer)
-    const job = this.#waiting.shift()
-    if (!job) {
-      this.#timer = setTimeout(() => this.#end('ended'), this.#options.idleMs).unref()
-      return
-    }
-    this.#atWork = job
-    const running = (this.#process ??= this.#started())
-    running.send(job.task, (error) => {
-      if (error && this.#process === running) this.#lost('ended', error.message)
-    })
-    if (this.#isReady) this.#startDeadline()
-    else this.#timer = setTimeout(() => this.#lost('ended', 'it did not start in time'), START_DEADLINE_MS)
-  }
+const reasons: Record<TaskProblem, RefusalReason> = {
+  late: 'too_slow',
+  heavy: 'too_heavy',
+  broken: 'ended',
+  busy: 'busy',
+  closed: 'ended',
+}
 
-  #startDeadline(): void {
-    clearTimeout(this.#timer)
-    const { deadlineMs, mapDeadlineMs } = this.#options
-    const longest = this.#atWork?.task.do === 'tiles' ? mapDeadlineMs : deadlineMs
-    this.#timer = setTimeout(() => this.#lost('too_slow', 'a picture took too long'), longest)
-  }
+/** The answers that a task may have, beside a refusal. */
+const answers: Record<EncoderTask['do'], Answer['type']> = {
+  read: 'encoded',
+  cut: 'cut',
+  tiles: 'tiled',
+  mask: 'masked',
+}
 
-  #started(): ChildProcess {
-    // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back. With
-    // one thread for its work it leaves the other cores to the tables: the sizes of one picture would be written by four at once.
-    const started = fork(child, [], {
-      // The memory of the process is looked at between two steps of its code, and the text of a map's file is read in one.
-      execArgv: ['--max-old-space-size=400'],
-      env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' },
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
-    started.on('message', (message) => {
-      if (this.#process === started) this.#hear(message)
-    })
-    started.on('error', (error) => {
-      if (this.#process === started) this.#lost('ended', error.message)
-    })
-    started.on('exit', (code, signal) => {
-      if (this.#process === started) this.#lost('ended', `it ended with ${signal ?? code}`)
-    })
-    // Neither the process nor its channel keeps a server that wants to end.
-    started.unref()
-    started.channel?.unref()
-    lower(started)
-    return started
-  }
+function startProcess(): ChildProcess {
+  // It reads files of strangers, so it gets nothing of this process's environment. With two arenas its allocator gives memory back. With
+  // one thread for its work it leaves the other cores to the tables: the sizes of one picture would be written by four at once.
+  const started = fork(program, [], {
+    // The memory of the process is looked at between two steps of its code, and the text of a map's file is read in one.
+    execArgv: ['--max-old-space-size=400'],
+    env: { MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  // Neither the process nor its channel keeps a server that wants to end.
+  started.unref()
+  started.channel?.unref()
+  lower(started)
+  return started
+}
 
-  #hear(given: unknown): void {
+type Listening = { events: ChildEvents<Answer>; maxMemoryBytes: number; atWork(): EncoderTask | null }
+
+function listened(process: ChildProcess, { events, maxMemoryBytes, atWork }: Listening): Child<EncoderTask> {
+  process.on('message', (given) => {
     const parsed = EncoderMessage.safeParse(given)
-    if (!parsed.success) return this.#lost('ended', 'it sent something else than an answer')
+    if (!parsed.success) return events.lost('broken', 'it sent something else than an answer')
     const message = parsed.data
     switch (message.type) {
       case 'ready':
-        this.#isReady = true
-        this.#startDeadline()
-        return
+        return events.ready()
       case 'memory':
-        if (message.bytes > this.#options.maxMemoryBytes) this.#lost('too_heavy', 'it took too much memory')
+        if (message.bytes > maxMemoryBytes) events.lost('heavy', 'it took too much memory')
         return
       case 'unable':
-        this.#lost('ended', message.error)
-        return
+        return events.lost('broken', message.error)
+      case 'refused':
+        return events.answered(message)
       case 'encoded':
       case 'cut':
       case 'tiled':
-      case 'masked':
-        if (this.#atWork?.take(message) === false) return this.#lost('ended', 'it answered another task')
-        return this.#done()
-      case 'refused':
-        this.#atWork?.reject(new PictureRefused(message.reason, message.detail))
-        this.#done()
+      case 'masked': {
+        const task = atWork()
+        if (task && answers[task.do] === message.type) return events.answered(message)
+        return events.lost('broken', 'it answered another task')
+      }
     }
-  }
-
-  #done(): void {
-    this.#atWork = null
-    this.#next()
-  }
-
-  #lost(reason: RefusalReason, why: string): void {
-    this.#options.died(why)
-    this.#end(reason)
-  }
-
-  /** Ends the process and rejects the picture at work. The next picture gets a new process. */
-  #end(reason: RefusalReason): void {
-    clearTimeout(this.#timer)
-    const ended = this.#process
-    this.#process = null
-    this.#isReady = false
-    if (ended) {
-      const ending = endedProcess(ended).finally(() => this.#ending.delete(ending))
-      this.#ending.add(ending)
-    }
-    const job = this.#atWork
-    this.#atWork = null
-    job?.reject(new PictureRefused(reason))
-    if (!this.#isClosed && this.#waiting.length > 0) this.#next()
+  })
+  process.on('error', (error) => events.lost('broken', error.message))
+  process.on('exit', (code, signal) => events.lost('broken', `it ended with ${signal ?? code}`))
+  return {
+    send: (task) =>
+      void process.send(task, (error) => {
+        if (error) events.lost('broken', error.message)
+      }),
+    end: () => endedProcess(process),
   }
 }
 

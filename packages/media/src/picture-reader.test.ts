@@ -334,7 +334,7 @@ describe('the process that reads pictures', () => {
   it('is ended when a picture takes too long', async () => {
     await using opened = await openReader({ deadlineMs: 1 })
     expect(await reasonOf(opened.read(photo))).toBe('too_slow')
-    expect(opened.deaths).toEqual(['a picture took too long'])
+    expect(opened.deaths).toEqual(['a task took too long'])
     expect(await opened.leftovers()).toEqual([])
   })
 

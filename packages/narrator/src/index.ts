@@ -3,7 +3,7 @@
 export * from './narrator.ts'
 export { createDice, cryptoDraw } from './dice.ts'
 export { createScribe } from './scribe.ts'
-export { type ScenarioAnswer, scenarioWorker } from './scenario-answer.ts'
+export { scenarioWorker } from './scenario-answer.ts'
 export { countsOf, ReportNotes, type Scenario } from './scenario/reading.ts'
 export { pagesSentence, reportState } from './scenario/report-state.ts'
 export { MAX_NAMES_SHOWN } from './scenario/words.ts'

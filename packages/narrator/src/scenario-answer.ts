@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import type { Scenario } from './scenario/reading.ts'
 
 /** The answer of the thread in `scenarioWorker` to a text. */
-export type ScenarioAnswer = { kind: 'scenario'; scenario: Scenario } | { kind: 'refused'; why: string }
+export type ScenarioAnswer = { kind: 'read'; content: Scenario } | { kind: 'refused'; why: string }
 
 /**
  * Reads a scenario in a thread of its own: a message is the text, its answer a `ScenarioAnswer`.

@@ -9,7 +9,7 @@ parentPort?.postMessage('ready', [])
 
 function answerTo(markdown: string): ScenarioAnswer {
   try {
-    return { kind: 'scenario', scenario: readScenario(markdown) }
+    return { kind: 'read', content: readScenario(markdown) }
   } catch (error) {
     if (error instanceof TablecastError) return { kind: 'refused', why: error.message }
     throw error

@@ -29,8 +29,8 @@ import { realTimers } from './presence-timers.ts'
 import { PresenceBoard } from './presence.ts'
 import { startPruning } from './pruning.ts'
 import { ensureSampleRoom } from './sample-room.ts'
-import { CreatureReader } from './creatures/creature-reader.ts'
-import { ScenarioReader } from './scenario-reader.ts'
+import { openCreatureReader } from './creatures/creature-reader.ts'
+import { openScenarioReader, type ScenarioReader } from './scenario-reader.ts'
 import { type CampaignSocketDeps, serveDmSocket, servePlayerSocket } from './socket.ts'
 import { findSocketCaller, type SocketCaller } from './socket-caller.ts'
 
@@ -56,7 +56,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const fightTelemetry = new FightTelemetry()
   const pictureOperations = new PictureOperations()
   const creatures = opened.use(
-    new CreatureReader({
+    openCreatureReader({
       seconds: config.CREATURE_SECONDS,
       readEnded: (outcome) => fightTelemetry.creaturesRead(outcome),
       failed,
@@ -75,7 +75,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       maxEncounters: config.MAX_ENCOUNTERS_PER_CAMPAIGN,
       full: (what) => fightTelemetry.full(what),
     },
-    readCreatures: (source, userId) => creatures.read(source, userId),
+    readCreatures: ({ text, files, zip }, userId) => creatures.read({ text, files, zip }, userId),
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
     operatedPictures: (type) => pictureOperations.operated(type),
@@ -94,7 +94,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   host.auth.onMerged((guest, user) => moveMemberships({ rooms, orchestrator, access }, guest, user))
   const telemetry = new LibraryTelemetry(log)
   const scenarios = opened.use(
-    new ScenarioReader({
+    openScenarioReader({
       seconds: config.SCENARIO_SECONDS,
       readEnded: (outcome) => telemetry.scenarioRead(outcome),
       failed,

@@ -139,14 +139,14 @@ export function campaignRouter({ roomMember, roomPlayer, roomDm }: Procedures, d
       }),
     /** The report that an import of this scenario would return. Stores nothing. */
     previewScenario: roomDm.input(PreviewScenarioInput).query(async ({ ctx, input }): Promise<ImportReport> => {
-      const { pages, report } = await scenarios.read(ctx.member.userId, input.markdown)
+      const { pages, report } = await scenarios.read(input.markdown, ctx.member.userId)
       orchestrator.library.mustFitPages(pages)
       return report
     }),
     /** Makes a campaign from a scenario in Markdown. Does not activate it. */
     importScenario: roomDm.input(ImportScenarioInput).mutation(async ({ ctx, input }): Promise<ImportAnswer> => {
       const answer = await orchestrator.library.importScenario(roomRequest(ctx, input), () =>
-        scenarios.read(ctx.member.userId, input.markdown),
+        scenarios.read(input.markdown, ctx.member.userId),
       )
       telemetry.imported('markdown', answer.report.counts)
       return answer

@@ -1,7 +1,7 @@
 import { readScenario } from '@tablecast/narrator/scenario'
 import { describe, expect, it } from 'vitest'
 import { newKey, openTestbed } from '../../testing/testbed.ts'
-import { ScenarioReader } from './scenario-reader.ts'
+import { openScenarioReader } from './scenario-reader.ts'
 
 const markdown = '# The drowned bell\n\n## Scene\n\nRain.\n\n## Characters\n\n- Mira (pc): HP 18/24\n'
 /**
@@ -12,7 +12,7 @@ const slow = '*a_'.repeat(20_000)
 
 function openReader(seconds = 60) {
   const outcomes: string[] = []
-  const reader = new ScenarioReader({
+  const reader = openScenarioReader({
     seconds,
     readEnded: (outcome) => void outcomes.push(outcome),
     failed: (error) => void outcomes.push(String(error)),
@@ -23,11 +23,11 @@ function openReader(seconds = 60) {
 describe('uploaded scenarios', () => {
   it('are read in the thread with the same result as in this one', async () => {
     await using at = openReader()
-    const { name, state } = await at.reader.read('u', markdown)
+    const { name, state } = await at.reader.read(markdown, 'u')
     const expected = readScenario(markdown)
     const withoutIds = (text: unknown) => JSON.stringify(text, (key, value: unknown) => (key === 'id' ? null : value))
     expect([name, withoutIds(state)]).toEqual([expected.name, withoutIds(expected.state)])
-    await expect(at.reader.read('u', '  ')).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /empty/ })
+    await expect(at.reader.read('  ', 'u')).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /empty/ })
     expect(at.outcomes).toEqual(['read', 'refused'])
   })
 
@@ -44,25 +44,25 @@ describe('uploaded scenarios', () => {
   }))
     it(`are refused before they are parsed if they are ${kind}`, async () => {
       await using at = openReader()
-      await expect(at.reader.read('u', text)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too much/ })
+      await expect(at.reader.read(text, 'u')).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too much/ })
       expect(at.outcomes).toEqual(['refused'])
     })
 
   it('are given up after `seconds`', async () => {
     await using at = openReader(1)
-    await expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too long/ })
+    await expect(at.reader.read(slow, 'u')).rejects.toMatchObject({ code: 'VALIDATION_FAILED', message: /too long/ })
     expect(at.outcomes).toEqual(['late'])
   })
 
   it('are limited to one at a time for each user, and to one with eight waiting for all', async () => {
     await using at = openReader(3)
-    const first = expect(at.reader.read('u', slow)).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
-    await expect(at.reader.read('u', markdown)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
-    const others = Array.from({ length: 8 }, (_, person) => at.reader.read(`other-${person}`, markdown))
-    await expect(at.reader.read('late', markdown)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    const first = expect(at.reader.read(slow, 'u')).rejects.toMatchObject({ code: 'VALIDATION_FAILED' })
+    await expect(at.reader.read(markdown, 'u')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+    const others = Array.from({ length: 8 }, (_, person) => at.reader.read(markdown, `other-${person}`))
+    await expect(at.reader.read(markdown, 'late')).rejects.toMatchObject({ code: 'RATE_LIMITED' })
     await first
     for (const { status } of await Promise.allSettled(others)) expect(status).toBe('fulfilled')
-    expect((await at.reader.read('u', markdown)).name).toBe('The drowned bell')
+    expect((await at.reader.read(markdown, 'u')).name).toBe('The drowned bell')
   })
 
   it('delay no other call while they are read', async () => {
@@ -96,10 +96,10 @@ describe('uploaded scenarios', () => {
   it('are given up when the server stops', async () => {
     const at = openReader()
     const reading = ['u', 'v'].map((person) =>
-      expect(at.reader.read(person, slow)).rejects.toMatchObject({ code: 'UNAVAILABLE' }),
+      expect(at.reader.read(slow, person)).rejects.toMatchObject({ code: 'UNAVAILABLE' }),
     )
     await at[Symbol.asyncDispose]()
     await Promise.all(reading)
-    await expect(at.reader.read('w', markdown)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(at.reader.read(markdown, 'w')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 })

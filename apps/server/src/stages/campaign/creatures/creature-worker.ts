@@ -5,7 +5,7 @@ import { readBuiltIn } from '@tablecast/bestiary/built-in'
 import { type Imported, read, readFolder } from '@tablecast/bestiary/import'
 import type { CreatureSource } from '@tablecast/orchestrator'
 import { Refusal } from '@tablecast/rules/refusal'
-import type { CreatureAnswer } from './creature-answer.ts'
+import type { ReadingAnswer } from '../reading-thread.ts'
 import { unpackNotes } from './unpack-notes.ts'
 
 parentPort?.on('message', (source: CreatureSource) => {
@@ -13,9 +13,9 @@ parentPort?.on('message', (source: CreatureSource) => {
 })
 parentPort?.postMessage('ready', [])
 
-async function answerTo(source: CreatureSource): Promise<CreatureAnswer> {
+async function answerTo(source: CreatureSource): Promise<ReadingAnswer<Imported>> {
   try {
-    return { kind: 'read', imported: await importedFrom(source) }
+    return { kind: 'read', content: await importedFrom(source) }
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', why: error.message }
     throw error

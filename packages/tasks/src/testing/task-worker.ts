@@ -1,4 +1,4 @@
-// A thread for the tests of `TaskThread`. The text of a task names its behaviour. `loadingMs` in its URL delays its start.
+// A thread for the tests of `taskThread`. The text of a task names its behaviour. `loadingMs` in its URL delays its start.
 import { parentPort } from 'node:worker_threads'
 
 const held: unknown[] = []

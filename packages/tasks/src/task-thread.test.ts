@@ -1,6 +1,6 @@
 import { until } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
-import { TaskThread, type TaskThreadOptions } from './task-thread.ts'
+import { taskThread, type TaskThreadOptions } from './task-thread.ts'
 
 const module = new URL('./testing/task-worker.ts', import.meta.url)
 
@@ -8,7 +8,7 @@ function openThread(options: Partial<TaskThreadOptions> = {}) {
   const faults: unknown[] = []
   const failed = (error: unknown) => void faults.push(error)
   const limits = { deadlineMs: 20_000, idleMs: 20_000, maxMemoryMb: 64, maxWaiting: 3 }
-  const thread = new TaskThread<string, string>({ module, ...limits, failed, ...options })
+  const thread = taskThread<string, string>({ module, ...limits, failed, ...options })
   return { thread, faults, [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose]() }
 }
 

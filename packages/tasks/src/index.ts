@@ -1,0 +1,2 @@
+export * from './task-line.ts'
+export * from './task-thread.ts'
