@@ -35,6 +35,10 @@ export class FileMedia implements MediaStore {
     if (this.#used) this.#used.bytes += content.byteLength
   }
 
+  async touch(hash: string, variant: StoredVariant): Promise<boolean> {
+    return touched(this.#pathOf(hash, variant))
+  }
+
   async read(hash: string, variant: StoredVariant): ReturnType<MediaStore['read']> {
     const file = await open(this.#pathOf(hash, variant)).catch(nullIfMissing)
     if (!file) return null

@@ -9,6 +9,6 @@ export { PictureReader, type ReadMap, type ReadPicture } from './picture-reader.
 export { RecentContent } from './recent-content.ts'
 export { readTile } from './stored-tile.ts'
 export { TileRenderer } from './tile-renderer.ts'
-export { isTileFile, tileFileOf } from './tile-file.ts'
+export { isTileFile, sizeOfTileFile, tileFileOf } from './tile-file.ts'
 export { filesOf, packTiles, tileRowOf, tileRowsOf, unpackTiles } from './tile-row.ts'
 export { isVariant, type StoredVariant, type Variant, variants } from './variants.ts'

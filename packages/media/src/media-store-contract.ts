@@ -146,6 +146,12 @@ export function mediaStoreContract(
       await store.put(hashOf(content), '96', content)
       const [second = 0] = await putAt()
       expect(second).toBeGreaterThan(first)
+      while (Date.now() <= second + 2) await new Promise((resolve) => setImmediate(resolve))
+      expect(await opened.other.touch(hashOf(content), '96')).toBe(true)
+      const [third = 0] = await putAt()
+      expect(third).toBeGreaterThan(second)
+      expect(await store.touch(hashOf(content), '640')).toBe(false)
+      expect(await listOf(store)).toHaveLength(1)
     })
 
     it('refuses any other text in place of a hash, because a hash becomes a path', async () => {
@@ -154,6 +160,7 @@ export function mediaStoreContract(
         await expect(opened.store.put(hash, '96', randomBytes(1))).rejects.toThrow('not the hash')
         await expect(opened.store.read(hash, '96')).rejects.toThrow('not the hash')
         await expect(opened.store.readRange(hash, 't0-0', { from: 0, to: 1 })).rejects.toThrow('not the hash')
+        await expect(opened.store.touch(hash, '96')).rejects.toThrow('not the hash')
         await expect(opened.store.remove(hash)).rejects.toThrow('not the hash')
       }
     })

@@ -13,6 +13,8 @@ export interface MediaStore {
    * changes, because the hash stands for the content.
    */
   put(hash: string, variant: StoredVariant, content: Uint8Array): Promise<void>
+  /** Marks a known file as stored now. False for an unknown one. */
+  touch(hash: string, variant: StoredVariant): Promise<boolean>
   /** The content as a stream; null for an unknown file. */
   read(hash: string, variant: StoredVariant): Promise<{ bytes: number; body: Readable } | null>
   /** Some bytes of a file, at most a megabyte or two; null for an unknown file, and where it ends earlier. */

@@ -20,6 +20,12 @@ export class TableMedia implements MediaStore {
     await this.#store.write(({ mediaFiles }) => mediaFiles.put(row, content))
   }
 
+  async touch(hash: string, variant: StoredVariant): Promise<boolean> {
+    mustBeHash(hash)
+    const putAt = new Date().toISOString()
+    return this.#store.write(({ mediaFiles }) => mediaFiles.touch({ hash, variant, putAt }))
+  }
+
   async read(hash: string, variant: StoredVariant): ReturnType<MediaStore['read']> {
     mustBeHash(hash)
     const bytes = await this.#store.read(({ mediaFiles }) => mediaFiles.size(hash, variant))

@@ -1,5 +1,6 @@
 // The picture of a map as one file, for an archive: its tiles of full size, row by row. The other levels are made of them again.
 // After the mark come the width and the height, 32 bits each, little-endian; then each row as it is kept, with its length before it.
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import type { MapSize } from '@tablecast/maps/grid'
 import type { MediaStore } from './media-store.ts'
@@ -44,6 +45,13 @@ export async function tileFileOf(
 export function sizeInTileFile(head: Buffer): MapSize | null {
   if (head.length < HEAD_BYTES || !isTileFile(head)) return null
   return { width: head.readUInt32LE(TILE_FILE_MARK.length), height: head.readUInt32LE(TILE_FILE_MARK.length + 4) }
+}
+
+/** The same of a file on the disk. */
+export async function sizeOfTileFile(path: string): Promise<MapSize | null> {
+  await using file = await open(path)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+  return sizeInTileFile(buffer.subarray(0, bytesRead))
 }
 
 export { HEAD_BYTES as TILE_FILE_HEAD_BYTES }

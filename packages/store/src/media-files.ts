@@ -9,6 +9,8 @@ export type MediaFileRow = { hash: string; variant: string; bytes: number; putAt
 export interface MediaFiles {
   /** Stores the file, or only the time when the file is known. */
   put(row: Omit<MediaFileRow, 'bytes'>, content: Uint8Array): Promise<void>
+  /** Stores the time alone. False for an unknown file. */
+  touch(row: Omit<MediaFileRow, 'bytes'>): Promise<boolean>
   /** The number of bytes; null for an unknown file. */
   size(hash: string, variant: string): Promise<number | null>
   /** The chunk with this number, from 0; null after the last one. */
@@ -28,13 +30,7 @@ const CHUNKS = 8
 export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
   async put({ hash, variant, putAt }, content) {
     // The time first: it locks the row, so that a cleaning which waits for it leaves the file.
-    const { numUpdatedRows } = await database
-      .updateTable('media_files')
-      .set({ put_at: putAt })
-      .where('hash', '=', hash)
-      .where('variant', '=', variant)
-      .executeTakeFirstOrThrow()
-    if (numUpdatedRows > 0n) return
+    if (await touched(database, { hash, variant, putAt })) return
     const { numInsertedOrUpdatedRows } = await database
       .insertInto('media_files')
       .values({ hash, variant, bytes: content.byteLength, put_at: putAt })
@@ -48,6 +44,8 @@ export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
         .values(group.map((chunk) => ({ hash, variant, ...chunk })))
         .execute()
   },
+
+  touch: (row) => touched(database, row),
 
   async size(hash, variant) {
     const row = await database
@@ -94,6 +92,19 @@ export const mediaFiles = (database: Kysely<Database>): MediaFiles => ({
     return rows.map(({ put_at: putAt, ...row }) => ({ ...row, putAt }))
   },
 })
+
+async function touched(
+  database: Kysely<Database>,
+  { hash, variant, putAt }: Omit<MediaFileRow, 'bytes'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await database
+    .updateTable('media_files')
+    .set({ put_at: putAt })
+    .where('hash', '=', hash)
+    .where('variant', '=', variant)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
 
 function chunksOf(content: Uint8Array): { place: number; data: Uint8Array }[] {
   const count = Math.ceil(content.byteLength / MEDIA_CHUNK_BYTES)

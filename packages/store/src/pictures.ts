@@ -23,6 +23,9 @@ export type PictureRow = {
 /** `bytes`: of all pictures. `unused`: pictures that nothing names. */
 type PictureTotals = { roomId: string; name: string; pictures: number; bytes: number; unused: number }
 
+/** `isOfMap`: whether it was cut into tiles. */
+type PictureLike = Pick<PictureRow, 'width' | 'height'> & { isOfMap: boolean }
+
 /** The pictures of rooms, without their content. */
 export interface Pictures {
   insert(roomId: string, row: PictureRow): Promise<void>
@@ -30,6 +33,10 @@ export interface Pictures {
   find(roomId: string, ids: readonly string[]): Promise<PictureRow[]>
   /** The picture with this content that the user has uploaded before, or null. */
   findUploaded(roomId: string, hash: string, uploadedBy: string): Promise<PictureRow | null>
+  /**
+   * The pictures of this size in all rooms where the user is a DM, maps or others, the newest first, at most `limit`.
+   */
+  ofDm(userId: string, like: PictureLike, limit: number): Promise<(PictureRow & { roomId: string })[]>
   /** Bytes of all pictures of the room. Pictures with the same content count each. */
   usedBytes(roomId: string): Promise<number>
   /** Of each room that has pictures, the largest first. */
@@ -92,6 +99,22 @@ export const pictures = (database: Kysely<Database>): Pictures => ({
       .where('uploaded_by', '=', uploadedBy)
       .executeTakeFirst()
     return row ? toRow(row) : null
+  },
+
+  async ofDm(userId, { width, height, isOfMap }, limit) {
+    const rows = await database
+      .selectFrom('pictures')
+      .innerJoin('members', 'members.room_id', 'pictures.room_id')
+      .selectAll('pictures')
+      .where('members.user_id', '=', userId)
+      .where('members.role', 'in', ['owner', 'dm'])
+      .where('width', '=', width)
+      .where('height', '=', height)
+      .where('tile_levels', isOfMap ? 'is not' : 'is', null)
+      .orderBy('pictures.created_at', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.map((row) => ({ ...toRow(row), roomId: row.room_id }))
   },
 
   async usedBytes(roomId) {

@@ -330,6 +330,20 @@ export function storeContract(open: () => Promise<Store>): void {
         expect(await pictures.findUploaded('gallery', hash, 'v')).toBeNull()
         expect(await pictures.hashesInUse([hash, rowOf('aa').hash, 'f'.repeat(64)])).toHaveLength(2)
       })
+      const size = { width: 640, height: 480 }
+      const member = { userId: 'v', name: 'V', joinedAt: at }
+      await store.write(async ({ rooms, pictures }) => {
+        await pictures.insert('another', rowOf('map', { tileLevels: 2 }))
+        await rooms.putMember('gallery', { ...member, role: 'player' })
+        await rooms.putMember('another', { ...member, role: 'dm' })
+      })
+      const ofDm = (like: { width: number; height: number }, isOfMap = false, userId = 'v') =>
+        store.read(({ pictures }) => pictures.ofDm(userId, { ...like, isOfMap }, 9))
+      expect(await ofDm(size)).toEqual([{ ...shared, uploadedBy: 'v', roomId: 'another' }])
+      expect((await ofDm(size, true)).map(({ id, roomId }) => [id, roomId])).toEqual([['map', 'another']])
+      expect(await ofDm({ width: 480, height: 640 })).toEqual([])
+      expect(await ofDm(size, false, 'u')).toEqual([])
+      await store.write(({ pictures }) => pictures.remove('another', ['map']))
       await expect(
         store.write(({ pictures }) => pictures.insert('gallery', { ...shared, id: 'twice' })),
       ).rejects.toThrow()

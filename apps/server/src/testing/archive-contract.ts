@@ -8,6 +8,7 @@ import { fromBufferPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { z } from 'zod'
 import type { ServerOptions } from '../server.ts'
+import { Exposition } from './exposition.ts'
 import { addMap, loadTile, sendMap } from './map-pictures.ts'
 import { loadPicture } from './pictures.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
@@ -74,6 +75,10 @@ const activeOf = async ({ http }: TestUser) => {
   return campaigns.find(({ active }) => active)?.id ?? ''
 }
 
+/** Pictures of maps that the encoder cut. */
+const mapsCut = async ({ url }: Testbed): Promise<number> =>
+  new Exposition(await (await fetch(`${url}/metrics`)).text()).sum('tablecast_map_cut_seconds_count')
+
 /** `options`: with an empty database. The test closes what it opens. */
 export function archiveContract(options: () => Promise<ServerOptions & Partial<AsyncDisposable>>): void {
   const opened = async (environment: Record<string, string> = {}) => {
@@ -119,39 +124,81 @@ export function archiveContract(options: () => Promise<ServerOptions & Partial<A
     it('brings the pictures of its maps in full size, pixel by pixel, with their walls', async () => {
       await using testbed = await opened()
       const dm = await testbed.join('Dee', 'dm')
-      const campaignId = await activeOf(dm)
-      const size = { width: 1_100, height: 600 }
+      const made = await dm.http.campaign.create.mutate({ roomId: 'main', key: newKey(), name: 'Two maps' })
+      const size = { width: 600, height: 520 }
       const [drawn, other] = [noise(size, 1), noise(size, 2)]
       const image = (await pngOf(drawn)).toString('base64')
-      const file = mapFile({ cells: { x: 22, y: 12 }, picture: image })
+      const file = mapFile({ cells: { x: 12, y: 10.4 }, picture: image })
       const sent = [
         await sendMap(testbed.url, dm.session.token, file),
         await sendMap(testbed.url, dm.session.token, await pngOf(other)),
       ]
-      for (const { picture } of sent) await addMap(testbed.store, campaignId, { ...size, pictureId: picture?.id ?? '' })
-      await addMap(testbed.store, campaignId, { ...size, pictureId: null })
-      const { zip } = await exportOf(testbed, dm, campaignId)
-      const names = [...(await filesOf(zip)).keys()].filter((name) => name.startsWith('maps/'))
+      for (const { picture } of sent) await addMap(testbed.store, made.id, { ...size, pictureId: picture?.id ?? '' })
+      await addMap(testbed.store, made.id, { ...size, pictureId: null })
+      const { zip } = await exportOf(testbed, dm, made.id)
       const [first = '', second = ''] = sent.map(({ picture }) => picture?.id ?? '')
-      const ofSent = [`maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`]
-      expect(names.toSorted()).toEqual([...ofSent, ...sampleMap].toSorted())
+      expect([...(await filesOf(zip)).keys()].toSorted()).toEqual(
+        ['campaign.json', `maps/${first}.json`, `maps/${first}.tiles`, `maps/${second}.tiles`].toSorted(),
+      )
       const previewed = Report.parse((await preview(testbed, dm, zip)).body)
-      expect(previewed.kept.some((line) => line.startsWith('9 pictures'))).toBe(true)
+      expect(previewed.kept.some((line) => line.startsWith('2 pictures'))).toBe(true)
 
-      const answer = Answer.parse((await send(testbed, dm, zip)).body)
-      expect(answer.report.leftOut).toEqual([])
-      const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: answer.id })
-      const arrived = (state.maps ?? []).filter(({ width }) => width === size.width).slice(-3)
-      expect(arrived.map(({ pictureId }) => pictureId !== null)).toEqual([true, true, false])
-      for (const [place, picture] of [drawn, other].entries()) {
-        const map = arrived[place]
-        if (!map) throw new Error('the map did not arrive')
-        const { body } = await loadTile(testbed.url, answer.id, map.id, { id: '0-2-1', name: map.name })
-        const tile = await pixelsOf(body)
-        expect(tile.data.equals(cutOut(picture, { left: 1_024, top: 512, width: 76, height: 88 }).data)).toBe(true)
-        const walls = await testbed.store.read(({ maps }) => maps.walls('main', map.pictureId ?? ''))
-        expect(walls === null).toBe(place === 1)
+      /** Another server would have to cut them, as this one does for a DM of another room. */
+      const elsewhere = await testbed.signIn('Eve')
+      const { room } = await elsewhere.http.rooms.create.mutate({ key: newKey(), name: 'Elsewhere' })
+      const arrivesFor = async (user: TestUser, roomId: string, cuts: number) => {
+        const before = await mapsCut(testbed)
+        const answer = Answer.parse((await send(testbed, user, zip, newKey(), roomId)).body)
+        expect(answer.report.leftOut).toEqual([])
+        expect((await mapsCut(testbed)) - before).toBe(cuts)
+        const { state } = await user.http.campaign.get.query({ roomId, campaignId: answer.id })
+        const arrived = state.maps ?? []
+        expect(arrived.map(({ pictureId }) => pictureId !== null)).toEqual([true, true, false])
+        for (const [place, picture] of [drawn, other].entries()) {
+          const map = arrived[place]
+          if (!map) throw new Error('the map did not arrive')
+          const { body } = await loadTile(testbed.url, answer.id, map.id, { id: '0-1-1', name: map.name })
+          const tile = await pixelsOf(body)
+          expect(tile.data.equals(cutOut(picture, { left: 512, top: 512, width: 88, height: 8 }).data)).toBe(true)
+          const walls = await testbed.store.read(({ maps }) => maps.walls(roomId, map.pictureId ?? ''))
+          expect(walls === null).toBe(place === 1)
+        }
       }
+      await arrivesFor(elsewhere, room.id, 2)
+      await arrivesFor(dm, 'main', 0)
+      await arrivesFor(elsewhere, room.id, 0)
+    })
+
+    it('is cut again where the walls of a map, or a pixel of it, are others than those that its DM has', async () => {
+      await using testbed = await opened()
+      const dm = await testbed.join('Dee', 'dm')
+      const made = await dm.http.campaign.create.mutate({ roomId: 'main', key: newKey(), name: 'One map' })
+      const size = { width: 200, height: 100 }
+      const file = (seed: number) => pngOf(noise(size, seed)).then((png) => png.toString('base64'))
+      const idOf = async (seed: number) => {
+        const body = mapFile({ cells: { x: 4, y: 2 }, picture: await file(seed) })
+        return (await sendMap(testbed.url, dm.session.token, body)).picture?.id ?? ''
+      }
+      const [mine, others] = [await idOf(1), await idOf(2)]
+      for (const pictureId of [mine, others]) await addMap(testbed.store, made.id, { ...size, pictureId })
+      const files = await filesOf((await exportOf(testbed, dm, made.id)).zip)
+      const changed = async (name: string, content: Buffer) => {
+        const before = await mapsCut(testbed)
+        const zip = await zipOf(new Map([...files, [name, content]]))
+        const { id } = Answer.parse((await send(testbed, dm, zip)).body)
+        const { state } = await dm.http.campaign.get.query({ roomId: 'main', campaignId: id })
+        const used = new Set(state.maps?.map(({ pictureId }) => pictureId))
+        return { cuts: (await mapsCut(testbed)) - before, pictures: used.size }
+      }
+      const walls = files.get(`maps/${mine}.json`) ?? Buffer.alloc(0)
+      expect(await changed(`maps/${mine}.json`, walls)).toEqual({ cuts: 0, pictures: 2 })
+      expect(await changed(`maps/${mine}.json`, Buffer.from(`${walls.toString()} `))).toEqual({
+        cuts: 1,
+        pictures: 2,
+      })
+      // Both pictures have one size, and here the second one's pixels under the first one's name.
+      const swapped = await changed(`maps/${mine}.tiles`, files.get(`maps/${others}.tiles`) ?? Buffer.alloc(0))
+      expect(swapped).toEqual({ cuts: 0, pictures: 1 })
     })
 
     it('comes without the pictures of maps that are damaged, and the report says so', async () => {

@@ -1,6 +1,5 @@
 // Campaigns that travel with their pictures, as ZIP files.
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -12,7 +11,7 @@ import {
   mustBeBounded,
   type Picture,
 } from '@tablecast/contracts'
-import type { MediaStore } from '@tablecast/media'
+import { type MediaStore, sizeOfTileFile } from '@tablecast/media'
 import { memberCaller, type Orchestrator, picturesNamed, readDocument, type Right } from '@tablecast/orchestrator'
 import type { Store } from '@tablecast/store'
 import { announcedLength } from '../../../http/read-body.ts'
@@ -21,6 +20,8 @@ import type { Memberships } from '../../../rooms/memberships.ts'
 import type { Identity } from '../../../transport/identity.ts'
 import { cutLongArray } from '../../../transport/long-array.ts'
 import type { LibraryTelemetry } from '../library-telemetry.ts'
+import type { UploadedPicture } from '../pictures/add-picture.ts'
+import { hashOfFile } from '../pictures/hash-of-file.ts'
 import { receiveFile } from '../pictures/receive-file.ts'
 import type { UploadLimits } from '../pictures/upload-limits.ts'
 import { UploadRefused } from '../pictures/upload-refused.ts'
@@ -149,7 +150,7 @@ export class Archives {
     const answer = await orchestrator.library.importCampaign({
       roomId,
       key,
-      input: [roomId, await sumOf(path)],
+      input: [roomId, await hashOfFile(path)],
       caller: memberCaller(identity.userId, DMS),
       document: readDocument(renamed),
       file: renamed,
@@ -176,15 +177,7 @@ export class Archives {
       try {
         await archive.unpackPicture(id, path)
         const file = { roomId, identity, path }
-        const { uploads } = this.#deps
-        const {
-          id: own,
-          width,
-          height,
-          thumbhash,
-        } = archive.isOfMap(id)
-          ? await uploads.takeMapFile({ ...file, wallsText: await archive.wallsOf(id) })
-          : await uploads.takeFile(file)
+        const { id: own, width, height, thumbhash } = await this.#taken(archive, state, { id, ...file })
         arrived.set(id, { id: own, width, height, thumbhash })
       } catch (error) {
         if (!(error instanceof UploadRefused) || error.code !== 'VALIDATION_FAILED') throw error
@@ -194,6 +187,21 @@ export class Archives {
       }
     }
     return { arrived, missing }
+  }
+
+  async #taken(
+    archive: Archive,
+    state: CampaignState,
+    { id, ...file }: { id: string; roomId: string; identity: Identity; path: string },
+  ): Promise<UploadedPicture> {
+    const { uploads } = this.#deps
+    const isOfMap = archive.isOfMap(id)
+    const wallsText = isOfMap ? await archive.wallsOf(id) : null
+    // The size that the archive claims only leads to pictures to compare it with.
+    const size = isOfMap ? await sizeOfTileFile(file.path) : findPicture(state.pictures, id)
+    const known = size && (await uploads.takeKnown({ ...file, size, isOfMap, wallsText }))
+    if (known) return known
+    return isOfMap ? uploads.takeMapFile({ ...file, wallsText }) : uploads.takeFile(file)
   }
 }
 
@@ -230,10 +238,4 @@ function parsed(text: string): unknown {
   } catch {
     return null
   }
-}
-
-async function sumOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const part of createReadStream(path)) if (Buffer.isBuffer(part)) hash.update(part)
-  return hash.digest('hex')
 }

@@ -13,11 +13,19 @@ import {
   type RecentContent,
 } from '@tablecast/media'
 import type { MapWalls } from '@tablecast/maps/import'
-import { changeRoom, memberCaller, type Right } from '@tablecast/orchestrator'
-import type { PictureRow, Repositories, Store } from '@tablecast/store'
+import type { Store } from '@tablecast/store'
 import { announcedLength } from '../../../http/read-body.ts'
 import type { Memberships } from '../../../rooms/memberships.ts'
 import type { Identity } from '../../../transport/identity.ts'
+import {
+  addPicture,
+  mustOwn,
+  type PictureOwner,
+  rightToAdd,
+  type StoredPicture,
+  type UploadedPicture,
+} from './add-picture.ts'
+import { type ArchivedFile, knownPicture } from './known-picture.ts'
 import type { PictureTelemetry } from './picture-telemetry.ts'
 import { receiveFile } from './receive-file.ts'
 import type { UploadLimits } from './upload-limits.ts'
@@ -25,7 +33,6 @@ import {
   fileTooLarge,
   littleSpace,
   noGuests,
-  notYourCharacter,
   refusedFile,
   roomFull,
   serverFull,
@@ -54,23 +61,7 @@ export type UploadsDeps = {
   telemetry: PictureTelemetry
 }
 
-/** `characterId`: the character whose portrait it becomes; null for any other use. */
-export type Upload = {
-  roomId: string
-  characterId: string | null
-  identity: Identity
-  address: string
-  request: IncomingMessage
-}
-
-/** The room, the person, and the use of a picture. */
-type Owner = Omit<Upload, 'address' | 'request'>
-/** `wallsText`: of a Universal VTT file, see `writeWalls`; null for a picture alone. */
-type StoredPicture = Pick<PictureRow, 'hash' | 'width' | 'height' | 'thumbhash' | 'bytes' | 'tileLevels'> & {
-  wallsText: string | null
-}
-
-export type UploadedPicture = Pick<PictureRow, 'id' | 'width' | 'height' | 'thumbhash' | 'bytes'>
+export type Upload = PictureOwner & { address: string; request: IncomingMessage }
 
 /** `grid`, `counts`: of a Universal VTT file; null for a picture alone. `warnings`: sentences for the DM. */
 export type UploadedMap = {
@@ -79,9 +70,6 @@ export type UploadedMap = {
   counts: { walls: number; doors: number; lights: number } | null
   warnings: readonly string[]
 }
-
-const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
-const PLAYERS: Right = { roles: ['owner', 'dm', 'player'], who: 'a player or DM' }
 
 /**
  * Takes pictures from people. Everything that can be refused by the head of the request is refused before its body is read. The file
@@ -117,6 +105,16 @@ export class Uploads {
         this.#cutMap(path, (map) => this.#keepMap(whole, map)),
       ),
     )
+  }
+
+  /** Gives a room the picture of an archive that this DM has in a room already. Null where they have none. Throws as `take` does. */
+  async takeKnown({
+    roomId,
+    identity,
+    ...file
+  }: Pick<Upload, 'roomId' | 'identity'> & Omit<ArchivedFile, 'userId'>): Promise<UploadedPicture | null> {
+    const known = await knownPicture(this.#deps, { ...file, userId: identity.userId })
+    return known && this.#counted(() => this.#add({ roomId, characterId: null, identity }, known))
   }
 
   /** Keeps a picture that is here already, in a file of an archive, for a DM who was admitted. Throws as `take` does. */
@@ -184,7 +182,7 @@ export class Uploads {
   async #mayBegin({ roomId, characterId, identity, request }: Upload, maxBytes: number): Promise<void> {
     const { memberships, store } = this.#deps
     const { who, maxRoomBytes } = this.#options
-    const { role } = await memberships.allowed(roomId, identity.userId, rightOf(characterId))
+    const { role } = await memberships.allowed(roomId, identity.userId, rightToAdd(characterId))
     if (who === 'off') throw uploadsOff()
     if (who === 'accounts' && identity.kind !== 'account') throw noGuests()
     await store.read(async (tables) => {
@@ -237,7 +235,7 @@ export class Uploads {
     }
   }
 
-  async #keep({ roomId, characterId, identity }: Owner, picture: ReadPicture): Promise<UploadedPicture> {
+  async #keep({ roomId, characterId, identity }: PictureOwner, picture: ReadPicture): Promise<UploadedPicture> {
     const { media, recent } = this.#deps
     await this.#mustFit(picture.bytes)
     // First the content, then the row: a row without its content would be a broken picture for everybody.
@@ -245,15 +243,15 @@ export class Uploads {
       await media.put(picture.hash, variant, content)
       recent.hold(picture.hash, variant, content)
     }
-    return this.#addRow({ roomId, characterId, identity }, { ...picture, tileLevels: null, wallsText: null })
+    return this.#add({ roomId, characterId, identity }, { ...picture, tileLevels: null, wallsText: null })
   }
 
-  async #keepMap(owner: Owner, map: ReadMap): Promise<UploadedMap> {
+  async #keepMap(owner: PictureOwner, map: ReadMap): Promise<UploadedMap> {
     const { media } = this.#deps
     await this.#mustFit(map.bytes)
     for (const file of map.files) await media.put(map.hash, file, await map.content(file))
     const { walls, tileLevels, warnings } = map
-    const picture = await this.#addRow(owner, { ...map, wallsText: walls?.text ?? null })
+    const picture = await this.#add(owner, { ...map, wallsText: walls?.text ?? null })
     const parts = walls?.parts
     return {
       picture: { ...picture, tileLevels },
@@ -263,54 +261,11 @@ export class Uploads {
     }
   }
 
+  #add(owner: PictureOwner, picture: StoredPicture): Promise<UploadedPicture> {
+    return addPicture({ store: this.#deps.store, maxRoomBytes: this.#options.maxRoomBytes }, owner, picture)
+  }
+
   async #mustFit(bytes: number): Promise<void> {
     if ((await this.#deps.media.usedBytes()) + bytes > this.#options.maxServerBytes) throw serverFull()
   }
-
-  /** The row of a picture whose content is stored, under the room's lock. */
-  async #addRow({ roomId, characterId, identity }: Owner, picture: StoredPicture): Promise<UploadedPicture> {
-    const { store } = this.#deps
-    const { maxRoomBytes } = this.#options
-    const request = { roomId, caller: memberCaller(identity.userId, rightOf(characterId)), key: null, input: null }
-    const at = new Date().toISOString()
-    const id = randomUUID()
-    return changeRoom(store, 'pictures.upload', request, at, async ({ tables, actor }) => {
-      if (actor.role === 'player') await mustOwn(tables, roomId, identity.userId, characterId)
-      // A repeat after a lost answer gets the same picture.
-      const known = await tables.pictures.findUploaded(roomId, picture.hash, identity.userId)
-      if (known) {
-        if (known.unusedSince !== null) await tables.pictures.markUnused(roomId, [known.id], at)
-        return answerOf(known)
-      }
-      if ((await tables.pictures.usedBytes(roomId)) + picture.bytes > maxRoomBytes) throw roomFull(maxRoomBytes)
-      const { hash, width, height, thumbhash, bytes, tileLevels, wallsText } = picture
-      const row = { id, hash, width, height, thumbhash, bytes, uploadedBy: identity.userId, createdAt: at }
-      await tables.pictures.insert(roomId, { ...row, unusedSince: at, tileLevels })
-      if (wallsText !== null) await tables.maps.saveWalls(roomId, id, wallsText)
-      return answerOf(row)
-    })
-  }
-}
-
-const rightOf = (characterId: string | null): Right => (characterId === null ? DMS : PLAYERS)
-
-const answerOf = ({ id, width, height, thumbhash, bytes }: UploadedPicture): UploadedPicture => ({
-  id,
-  width,
-  height,
-  thumbhash,
-  bytes,
-})
-
-/** Throws NOT_THE_DM unless the character of the active campaign is the user's own. A hidden one is answered like one that is not there. */
-async function mustOwn(
-  { rooms, campaigns }: Repositories,
-  roomId: string,
-  userId: string,
-  characterId: string | null,
-): Promise<void> {
-  const campaignId = (await rooms.get(roomId))?.activeCampaignId ?? null
-  const campaign = campaignId === null ? null : await campaigns.get(campaignId)
-  const character = campaign?.state.characters.find(({ id }) => id === characterId)
-  if (!character?.visible || character.ownerId !== userId) throw notYourCharacter()
 }
