@@ -1,4 +1,5 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
+import type { MapOperationType, PictureOperationType } from '@tablecast/contracts'
 import { createScribe, createDice } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
@@ -20,8 +21,8 @@ import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
+import { OperationCounter } from './operation-counter.ts'
 import { type CampaignPictures, openPictures } from './pictures/index.ts'
-import { PictureOperations } from './pictures/picture-operations.ts'
 import { PlainFeeds } from './plain-feed.ts'
 import { NodeLife } from '../../cluster/node-life.ts'
 import { PresenceLink } from './presence-link.ts'
@@ -54,7 +55,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const { store, nodes, others, audit, access, rooms, roomStreams, plainEndpoints, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
-  const pictureOperations = new PictureOperations()
+  const pictureOperations = new OperationCounter<PictureOperationType>()
+  const mapOperations = new OperationCounter<MapOperationType>()
   const creatures = opened.use(
     openCreatureReader({
       seconds: config.CREATURE_SECONDS,
@@ -79,6 +81,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
     operatedPictures: (type) => pictureOperations.operated(type),
+    operatedMaps: (type) => mapOperations.operated(type),
   })
   rooms.onRolesChanged((change, version, roles) => orchestrator.pictures.rolesChanged(change, version, roles))
   const narrating = opened.use(new NarratingLive({ others, observe }))
@@ -169,6 +172,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => fightTelemetry,
       () => pictures,
       () => pictureOperations,
+      () => mapOperations,
       () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],

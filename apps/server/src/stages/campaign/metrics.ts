@@ -1,14 +1,16 @@
+import type { MapOperationType, PictureOperationType } from '@tablecast/contracts'
 import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
+import type { OperationCounter } from './operation-counter.ts'
 import type { CampaignPictures } from './pictures/index.ts'
-import type { PictureOperations } from './pictures/picture-operations.ts'
 
 export const metricsOf = (
   source: () => LibraryTelemetry,
   fights: () => FightTelemetry,
   pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
-  pictureOperations: () => PictureOperations,
+  pictureOperations: () => OperationCounter<PictureOperationType>,
+  mapOperations: () => OperationCounter<MapOperationType>,
   mapTiles: () => { cache: { bytes: number } },
 ): Metric[] => [
   wordCounter(
@@ -22,6 +24,12 @@ export const metricsOf = (
     'Operations on pictures and handouts that were carried out, by type',
     'type',
     () => pictureOperations().carriedOut,
+  ),
+  wordCounter(
+    'map_operations',
+    'Operations on maps, their fog and their tokens that were carried out, by type',
+    'type',
+    () => mapOperations().carriedOut,
   ),
   wordCounter(
     'fight_limit_refusals',
