@@ -4,6 +4,16 @@ import type { TestUser } from './testbed.ts'
 
 const SUBSCRIPTIONS = ['campaign.events', 'campaign.whispers', 'presence.events', 'narrator.events', 'maps.gestures']
 
+const POLLED = [
+  'campaign.get',
+  'campaign.since',
+  'campaign.history',
+  'campaign.whispersSince',
+  'presence.since',
+  'maps.fog',
+  'maps.walls',
+]
+
 export class MapEars implements Disposable {
   readonly texts: string[] = []
   readonly #user: TestUser | null
@@ -33,14 +43,17 @@ export class MapEars implements Disposable {
     for (const path of SUBSCRIPTIONS) void this.#read(`${url}/trpc/${path}?input=${input}`).catch(() => {})
   }
 
-  /** Asks for everything that a program could poll. */
-  async ask(url: string, inputs: readonly object[]): Promise<void> {
-    const paths = ['get', 'since', 'history', 'export', 'whispersSince'].map((one) => `campaign.${one}`)
-    for (const path of [...paths, 'presence.since', 'maps.fog', 'maps.walls'])
-      for (const input of inputs) {
-        const address = `${url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify(input))}`
-        this.texts.push(await (await fetch(address, { headers: this.#headers() })).text())
-      }
+  /** Asks for everything that a program could poll. Resolves with the paths that answered. */
+  async ask(url: string, { campaignId, mapId }: { campaignId: string; mapId: string }): Promise<string[]> {
+    const input = { roomId: this.#roomId, campaignId, mapId, cursor: null }
+    const ask = async (path: string, more: object = {}) => {
+      const address = `${url}/trpc/${path}?input=${encodeURIComponent(JSON.stringify({ ...input, ...more }))}`
+      const response = await fetch(address, { headers: this.#headers() })
+      this.texts.push(await response.text())
+      return response.ok ? [path] : []
+    }
+    const answered = await Promise.all([...POLLED.map((path) => ask(path)), ask('campaign.export', { format: 'json' })])
+    return answered.flat()
   }
 
   #headers(): Record<string, string> {
