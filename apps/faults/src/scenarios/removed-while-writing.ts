@@ -18,9 +18,12 @@ export const removedWhileWriting: Scenario = {
       const played: RemovalRound[] = []
       for (let n = 0; n < rounds; n++)
         played.push(await race.round(chance.pick(removals), Math.floor(chance.next() * MAX_BEFORE)))
-      const sum = (field: 'before' | 'after' | 'links') => played.reduce((total, round) => total + round[field], 0)
-      if (sum('after') + sum('links') > 0)
-        table.complain(`${sum('after')} commands and ${sum('links')} new links after a removal (${setup})`)
+      const sum = (field: 'before' | 'after' | 'links' | 'strokes') =>
+        played.reduce((total, round) => total + round[field], 0)
+      if (sum('after') + sum('links') + sum('strokes') > 0)
+        table.complain(
+          `${sum('after')} commands, ${sum('strokes')} strokes and ${sum('links')} new links after a removal (${setup})`,
+        )
       return { rounds, notes: [`${sum('before')} commands before the removals, ${sum('after')} after`] }
     }),
 }

@@ -1,6 +1,7 @@
 import { openStore } from '@tablecast/store'
 import { startPostgres, type TestPostgres } from '@tablecast/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { dmRaceContract } from '../testing/dm-race-contract.ts'
 import { raceContract } from '../testing/race-contract.ts'
 
 describe('a server on PostgreSQL', () => {
@@ -10,5 +11,7 @@ describe('a server on PostgreSQL', () => {
   })
   afterAll(() => postgres[Symbol.asyncDispose]())
 
-  raceContract(async () => openStore({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' }))
+  const open = async () => openStore({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' })
+  raceContract(open)
+  dmRaceContract(open)
 })

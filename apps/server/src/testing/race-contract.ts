@@ -6,17 +6,12 @@ import { WebSocket } from 'ws'
 import { topicStream } from '@tablecast/contracts'
 import { connectTo } from '../stages/topics/testing.ts'
 import { AUDIENCE, CLIENT_ID, openIssuer } from './issuer.ts'
+import { outcomeOf } from './outcome-of.ts'
 import { openTestRoom, type Testbed } from './real-calls.ts'
 import { openRace, removals } from './removed-while-writing.ts'
-import { newKey, openTestbed, type TestUser, until } from './testbed.ts'
+import { newKey, openTestbed, until } from './testbed.ts'
 
 const ROUNDS = 4
-const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
-const outcomeOf = <T>(call: Promise<T>) =>
-  call.then(
-    (answer) => ({ answer, code: 'OK' }),
-    (error: unknown) => ({ answer: null, code: codeOf(error) ?? String(error) }),
-  )
 
 /** Defines the tests. `openStore` opens an empty database. */
 export function raceContract(openStore: () => Promise<Store>): void {
@@ -47,7 +42,7 @@ export function raceContract(openStore: () => Promise<Store>): void {
       it(`changes nothing after a ${removal}`, async () => {
         const race = await openRace(testbed.url)
         for (let n = 0; n < ROUNDS; n++)
-          expect(await race.round(removal, n * 5)).toMatchObject({ removal, after: 0, links: 0 })
+          expect(await race.round(removal, n * 5)).toMatchObject({ removal, after: 0, links: 0, strokes: 0 })
       })
   })
 
@@ -60,99 +55,6 @@ export function raceContract(openStore: () => Promise<Store>): void {
       expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['NOT_THE_DM', 'OK'])
       const { members } = await users.dm.http.rooms.get.query({ roomId })
       expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
-    }
-  })
-
-  describe('two DMs who undo at once', () => {
-    const statusOf = async (user: TestUser, roomId: string) => {
-      const { events } = await user.http.campaign.since.query({ roomId, cursor: null })
-      const [event] = events
-      return event?.type === 'campaign_active' ? event.snapshot.dm : null
-    }
-
-    it('undo one step when both name the same step, and the second call gets a CONFLICT', async () => {
-      for (let n = 0; n < ROUNDS; n++) {
-        const { roomId, campaignId, users } = await openTestRoom(testbed)
-        await users.owner.http.campaign.say.mutate({ roomId, key: newKey(), message: '/scene A gate' })
-        const { undo } = (await statusOf(users.dm, roomId)) ?? {}
-        expect(undo).toMatchObject({ by: { name: 'Olga' }, changes: 'the scene none → “A gate”' })
-        const take = (user: TestUser) =>
-          outcomeOf(user.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step }))
-        const outcomes = await Promise.all([take(users.owner), take(users.dm)])
-        expect(outcomes.map(({ code }) => code).toSorted()).toEqual(['CONFLICT', 'OK'])
-        const { state } = await users.dm.http.campaign.get.query({ roomId, campaignId })
-        // The owner's step before it is still there.
-        expect([state.scene, state.threats.length]).toEqual(['', 1])
-      }
-    })
-
-    it('never undo a step that came in between', async () => {
-      for (let n = 0; n < ROUNDS; n++) {
-        const { roomId, campaignId, users } = await openTestRoom(testbed)
-        const { undo } = (await statusOf(users.owner, roomId)) ?? {}
-        const [said, taken] = await Promise.all([
-          outcomeOf(users.dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/status Mine' })),
-          outcomeOf(users.owner.http.campaign.undo.mutate({ roomId, campaignId, key: newKey(), step: undo?.step })),
-        ])
-        const { state } = await users.dm.http.campaign.get.query({ roomId, campaignId })
-        expect([said.code, state.status]).toEqual(['OK', 'Mine'])
-        expect(state.threats.length).toBe(taken.code === 'OK' ? 0 : 1)
-        expect(['OK', 'CONFLICT']).toContain(taken.code)
-      }
-    })
-
-    it('undo one step with four calls of the same key', async () => {
-      const { roomId, campaignId, users } = await openTestRoom(testbed)
-      const { campaign } = users.dm.http
-      for (const scene of ['One', 'Two', 'Three'])
-        await campaign.say.mutate({ roomId, key: newKey(), message: `/scene ${scene}` })
-      const { undo } = (await statusOf(users.dm, roomId)) ?? {}
-      for (const step of [undo?.step, undefined]) {
-        const request = { roomId, campaignId, key: newKey(), step }
-        const answers = await Promise.all(Array.from({ length: 4 }, () => campaign.undo.mutate(request)))
-        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
-      }
-      expect((await campaign.get.query({ roomId, campaignId })).state.scene).toBe('One')
-    })
-  })
-
-  it('deletes a campaign or puts it on the table, never both, when two DMs do so at once', async () => {
-    for (let n = 0; n < ROUNDS; n++) {
-      const { roomId, spareId, users } = await openTestRoom(testbed)
-      const request = () => ({ roomId, campaignId: spareId, key: newKey() })
-      const [deleted, activated] = await Promise.all([
-        outcomeOf(users.owner.http.campaign.delete.mutate(request())),
-        outcomeOf(users.dm.http.campaign.activate.mutate(request())),
-      ])
-      expect([
-        ['OK', 'CAMPAIGN_NOT_FOUND'],
-        ['CONFLICT', 'OK'],
-      ]).toContainEqual([deleted.code, activated.code])
-      const { campaigns, deleted: gone } = await users.owner.http.campaign.list.query({ roomId })
-      expect(gone.map(({ id }) => id)).toEqual(deleted.code === 'OK' ? [spareId] : [])
-      expect(campaigns.some(({ id, active }) => id === spareId && active)).toBe(activated.code === 'OK')
-    }
-  })
-
-  it('keeps one of two edits of an entry and its deletion, in the same order for the DM and the players', async () => {
-    for (let n = 0; n < ROUNDS; n++) {
-      const { roomId, campaignId, users } = await openTestRoom(testbed)
-      await users.player.http.campaign.say.mutate({ roomId, key: newKey(), message: 'THE-FIRST-WORDS' })
-      const { entries } = await users.player.http.campaign.history.query({ roomId, campaignId, limit: 1 })
-      const request = () => ({ roomId, campaignId, key: newKey(), entryId: entries[0]?.id ?? '' })
-      const edit = (seat: TestUser, text: string) =>
-        outcomeOf(seat.http.campaign.editEntry.mutate({ ...request(), text }))
-      const outcomes = await Promise.all([
-        edit(users.player, 'Of the player'),
-        edit(users.dm, 'Of the DM'),
-        outcomeOf(users.owner.http.campaign.deleteEntry.mutate({ ...request(), deleted: true })),
-      ])
-      for (const { code } of outcomes) expect(['OK', 'CONFLICT']).toContain(code)
-      const read = (seat: TestUser) => seat.http.campaign.history.query({ roomId, campaignId, limit: 9 })
-      expect((await read(users.dm)).entries.at(-1)).toMatchObject({ withdrawn: true, deleted: true })
-      expect((await read(users.player)).entries.at(-1)).toMatchObject({ withdrawn: true, text: '' })
-      const { events } = await users.player.http.campaign.since.query({ roomId, cursor: null })
-      expect(JSON.stringify(events)).not.toMatch(/THE-FIRST-WORDS|Of the player|Of the DM/)
     }
   })
 

@@ -8,9 +8,9 @@ export const removals = ['kick', 'ban', 'setRole'] as const
 export type Removal = (typeof removals)[number]
 /**
  * `before` and `after` count the removed co-DM's entries before and after the owner's mark, which follows the removal.
- * `links` is 1 if the invite link for DMs changed after the removal.
+ * `links` is 1 if the invite link for DMs changed after the removal. `strokes` counts the changes of a map's fog after the mark.
  */
-export type RemovalRound = { removal: Removal; before: number; after: number; links: number }
+export type RemovalRound = { removal: Removal; before: number; after: number; links: number; strokes: number }
 
 const COMMANDS = 60
 const MARK = 'MARK'
@@ -29,20 +29,27 @@ export async function openRace(url: string) {
   const campaign = await owner.campaign.create.mutate({ roomId, key: key(), name: 'Race' })
   await owner.campaign.activate.mutate({ roomId, key: key(), campaignId: campaign.id })
 
+  const operation = { type: 'addMap' as const, title: 'Race', picture: { width: 64, height: 64 } }
+  const inCampaign = { roomId, campaignId: campaign.id }
+  const { madeIds } = await owner.maps.operate.mutate({ ...inCampaign, key: key(), operation })
+  const onMap = { ...inCampaign, mapId: madeIds[0] ?? '' }
+
   /** The owner removes the co-DM after `commandsBefore` answers. */
   async function round(removal: Removal, commandsBefore: number): Promise<RemovalRound> {
     const { invites } = await owner.rooms.rotateInvite.mutate({ roomId, key: key(), role: 'dm' })
     const code = invites.find(({ role }) => role === 'dm')?.code ?? ''
     const coDm = await guest('Dana')
     await client(coDm.token).rooms.join.mutate({ key: key(), code })
-    await using flood = await pipeline(url, coDm.token, roomId)
+    await using flood = await pipeline(url, coDm.token, onMap)
     await flood.answered(commandsBefore)
     const request = { roomId, key: key(), userId: coDm.userId }
     if (removal === 'setRole') await owner.rooms.setRole.mutate({ ...request, role: 'player' })
     else await owner.rooms[removal].mutate(request)
     const linkThen = await dmCode(owner, roomId)
     await owner.campaign.say.mutate({ roomId, key: key(), message: MARK })
+    const { version: fogThen } = await owner.maps.fog.query(onMap)
     await flood.over
+    const { version: fogNow } = await owner.maps.fog.query(onMap)
     const linkNow = await dmCode(owner, roomId)
     const { entries } = await owner.campaign.history.query({ roomId, campaignId: campaign.id, limit: 100 })
     const mark = entries.findLastIndex(({ text }) => text === MARK)
@@ -53,6 +60,7 @@ export async function openRace(url: string) {
       before: theirs(0, mark),
       after: theirs(mark, entries.length),
       links: linkThen === linkNow ? 0 : 1,
+      strokes: fogNow - fogThen,
     }
   }
   return { round }
@@ -61,8 +69,11 @@ export async function openRace(url: string) {
 const dmCode = async (owner: TRPCClient<AppRouter>, roomId: string) =>
   (await owner.rooms.get.query({ roomId })).invites.find(({ role }) => role === 'dm')?.code
 
-/** Sends all commands on one socket without waiting for answers. Every tenth asks for a new invite link for DMs. */
-async function pipeline(url: string, token: string, roomId: string) {
+/**
+ * Sends all commands on one socket without waiting for answers. Every tenth asks for a new invite link for DMs. Every fifth
+ * reveals or hides a whole map, in turn, so that each of them changes the fog.
+ */
+async function pipeline(url: string, token: string, onMap: { roomId: string; campaignId: string; mapId: string }) {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/trpc?connectionParams=1`)
   let answers = 0
   const over = Promise.withResolvers<void>()
@@ -84,10 +95,7 @@ async function pipeline(url: string, token: string, roomId: string) {
   await new Promise((resolve) => socket.once('open', resolve))
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
   for (let id = 1; id <= COMMANDS; id++) {
-    const [path, input] =
-      id % 10 === 0
-        ? ['rooms.rotateInvite', { roomId, key: key(), role: 'dm' }]
-        : ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }]
+    const [path, input] = commandOf(id, onMap)
     socket.send(JSON.stringify({ id, method: 'mutation', params: { path, input } }))
   }
   return {
@@ -99,4 +107,11 @@ async function pipeline(url: string, token: string, roomId: string) {
       }),
     [Symbol.asyncDispose]: () => Promise.resolve(socket.terminate()),
   }
+}
+
+function commandOf(id: number, { roomId, campaignId, mapId }: { roomId: string; campaignId: string; mapId: string }) {
+  if (id % 10 === 0) return ['rooms.rotateInvite', { roomId, key: key(), role: 'dm' }] as const
+  if (id % 5 > 0) return ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }] as const
+  const operation = { type: 'changeFog', mapId, stroke: { kind: 'all' }, reveals: id % 20 === 5 }
+  return ['maps.operate', { roomId, campaignId, key: key(), operation }] as const
 }
