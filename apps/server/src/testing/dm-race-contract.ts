@@ -235,12 +235,11 @@ export function dmRaceContract(openStore: () => Promise<Store>): void {
         expect(outcomes[2]?.answer).toEqual(outcomes[0]?.answer)
         expect(outcomes[3]?.answer).toEqual(outcomes[1]?.answer)
         // The one that came second says that it replaced both.
-        expect(
-          outcomes
-            .slice(0, 2)
-            .map(({ answer }) => answer?.replaced)
-            .toSorted(),
-        ).toEqual([0, 2])
+        const replaced = outcomes.slice(0, 2).map(({ answer }) => answer?.replaced)
+        expect([
+          [0, 2],
+          [2, 0],
+        ]).toContainEqual(replaced)
         expect(await blocksOf(room)).toEqual(['Marsh Imp', 'Marsh Toad'])
       }
     })
@@ -254,7 +253,7 @@ export function dmRaceContract(openStore: () => Promise<Store>): void {
           send(owner, file('Marsh Imp', 'Marsh Toad')),
           send(dm, file('Marsh Hag', 'Marsh Eel')),
         ])
-        expect(outcomes.map(({ code }) => code === 'OK').toSorted()).toEqual([false, true])
+        expect(outcomes.filter(({ code }) => code === 'OK')).toHaveLength(1)
         expect([
           ['Marsh Imp', 'Marsh Toad'],
           ['Marsh Eel', 'Marsh Hag'],

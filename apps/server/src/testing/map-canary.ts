@@ -46,7 +46,7 @@ const mira = {
   visible: true,
   dmNotes: '',
 }
-/** What members without the rights of a DM may ask for. */
+/** The questions that members without the rights of a DM may ask. */
 const forMembers = ['campaign.since', 'campaign.history', 'campaign.whispersSince', 'presence.since']
 const answersTo: Record<string, readonly string[]> = {
   pia: forMembers,

@@ -1,4 +1,4 @@
-// What a call of the typed client came to, in tests that expect one of several ends.
+// The end of a call of the typed client, in tests that expect one of several.
 const codeOf = (error: unknown) => (error as { data?: { tablecast?: { code: string } } }).data?.tablecast?.code
 
 /** `code`: OK, or the error's. */

@@ -18,7 +18,7 @@ export type UploadedPicture = Pick<PictureRow, 'id' | 'width' | 'height' | 'thum
 const DMS: Right = { roles: ['owner', 'dm'], who: 'a DM' }
 const PLAYERS: Right = { roles: ['owner', 'dm', 'player'], who: 'a player or DM' }
 
-/** Who may add a picture. A player may add the portrait of a character. */
+/** DMs add any picture, and a player the portrait of a character. */
 export const rightToAdd = (characterId: string | null): Right => (characterId === null ? DMS : PLAYERS)
 
 /** Writes the row under the room's lock. Throws `UploadRefused` where the room is full, and the errors of a missing right. */
