@@ -13,14 +13,15 @@ export const AccountInput = z.object({ name: DisplayName, guestToken: Token.null
 
 /**
  * How one signs in here. `account`: null without Auth0. `guests`: whether a name is enough. `operates`: whether the caller, once signed
- * in, may watch the nodes. `pictures`: the largest file that may be sent; an older server does not say it.
+ * in, may watch the nodes. `pictures`: the largest files of a picture and of a map that may be sent; an older server does not
+ * say them.
  */
 export type AuthConfig = {
   operates: boolean
   guests: boolean
   account: { domain: string; clientId: string; audience: string } | null
   sample: { roomId: string; ownerCode: string | null; dmCode: string; playerCode: string } | null
-  pictures?: { maxBytes: number }
+  pictures?: { maxBytes: number; maxMapBytes?: number }
 }
 /** `expiresAt`: when the token that was sent does. */
 export type Me = { userId: string; name: string; kind: 'guest' | 'account'; expiresAt: string }

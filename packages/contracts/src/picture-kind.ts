@@ -37,6 +37,9 @@ export function judgedKind(start: Uint8Array): Judged {
   }
 }
 
+/** Whether a text in JSON may begin so: with a brace, after a mark of its byte order and white space. */
+export const isJsonStart = (start: Uint8Array): boolean => /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(latin(start))
+
 /** One letter a byte. */
 const latin = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, KIND_BYTES))
 

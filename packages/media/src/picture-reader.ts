@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { judgedKind, KIND_BYTES, type Square } from '@tablecast/contracts'
+import { isJsonStart, judgedKind, KIND_BYTES, type Square } from '@tablecast/contracts'
 import { type MapWalls, readWalls } from '@tablecast/maps/import'
 import { levelsOf } from '@tablecast/maps/tiles'
 import type { TilesTask } from './encoder-task.ts'
@@ -159,13 +159,10 @@ async function startOf(path: string): Promise<Buffer> {
   return buffer.subarray(0, bytesRead)
 }
 
-/** A text in JSON begins with a brace, after a mark of its byte order and white space. */
-const mapKind = (start: Buffer): TilesTask['kind'] =>
-  isTileFile(start)
-    ? 'tiles'
-    : /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(start.toString('latin1'))
-      ? 'universal-vtt'
-      : acceptedKind(start)
+const mapKind = (start: Buffer): TilesTask['kind'] => {
+  if (isTileFile(start)) return 'tiles'
+  return isJsonStart(start) ? 'universal-vtt' : acceptedKind(start)
+}
 
 function acceptedKind(start: Buffer) {
   const { kind, refusal } = judgedKind(start)

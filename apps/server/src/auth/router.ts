@@ -18,12 +18,13 @@ export type AuthRouterDeps = {
   plainAuthMode: 'open' | 'token' | 'off'
   signIn: Pick<AuthConfig, 'guests' | 'account'>
   maxPictureBytes: number
+  maxMapBytes: number
   isOperator(userId: string): boolean
 }
 
 export function authRouter(
   { open, signedIn }: Procedures,
-  { auth, rooms, plainAuthMode, signIn, maxPictureBytes, isOperator }: AuthRouterDeps,
+  { auth, rooms, plainAuthMode, signIn, maxPictureBytes, maxMapBytes, isOperator }: AuthRouterDeps,
 ) {
   return router({
     /** How to sign in. Has the sample room's invite codes only if its plain sockets are open to everyone anyway. */
@@ -34,7 +35,7 @@ export function authRouter(
       const sample =
         playerCode && dmCode ? { roomId: SAMPLE_ROOM, ownerCode: codeOf('owner'), dmCode, playerCode } : null
       const operates = isOperator(ctx.session.identity?.userId ?? '')
-      return { ...signIn, sample, operates, pictures: { maxBytes: maxPictureBytes } }
+      return { ...signIn, sample, operates, pictures: { maxBytes: maxPictureBytes, maxMapBytes } }
     }),
     guest: open.input(GuestInput).mutation(({ input }) => auth.signInGuest(input.name)),
     me: signedIn.query(({ ctx: { identity } }): Me => {

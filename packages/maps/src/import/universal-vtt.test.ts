@@ -62,7 +62,7 @@ describe('a Universal VTT file', () => {
       ]),
     )
     expect(walls).toHaveLength(1)
-    expect(warnings).toEqual(['2 of the walls have no length or lie beside the map, and were left out.'])
+    expect(warnings).toEqual(['2 walls have no length or lie beside the map, and were left out.'])
   })
 
   it('gives walls that sight is computed with', () => {

@@ -78,7 +78,12 @@ export function readUniversalVtt(file: unknown): ImportedMap {
     .filter(({ at, reach }) => reach > 0 && reach <= MAX_CELLS * side && isOn(at, size))
   if (lights.length > MAX_LIGHTS) throw new MapFileError(tooMany('lights', MAX_LIGHTS))
   const lost = parsed.data.lights.length - lights.length
-  if (lost > 0) warnings.push(`${lost} of the lights shine nowhere on the map and were left out.`)
+  if (lost > 0)
+    warnings.push(
+      lost === 1
+        ? 'A light shines nowhere on the map, and was left out.'
+        : `${lost} lights shine nowhere on the map, and were left out.`,
+    )
   const offset = { x: -(((origin.x % 1) + 1) % 1) * side + 0, y: -(((origin.y % 1) + 1) % 1) * side + 0 }
   return {
     size,
@@ -130,7 +135,7 @@ function doorsOf({ portals }: MapFile, place: (point: Point) => Point): Door[] {
 
 /** Without those that have no length or lie beside the map. */
 function keep<S extends Segment>(
-  name: string,
+  name: 'walls' | 'doors',
   all: readonly S[],
   size: MapSize,
   most: number,
@@ -139,7 +144,12 @@ function keep<S extends Segment>(
   const kept = all.filter(({ a, b }) => (a.x !== b.x || a.y !== b.y) && reaches({ a, b }, size))
   if (kept.length > most) throw new MapFileError(tooMany(name, most))
   const lost = all.length - kept.length
-  if (lost > 0) warnings.push(`${lost} of the ${name} have no length or lie beside the map, and were left out.`)
+  if (lost > 0)
+    warnings.push(
+      lost === 1
+        ? `A ${name.slice(0, -1)} has no length or lies beside the map, and was left out.`
+        : `${lost} ${name} have no length or lie beside the map, and were left out.`,
+    )
   return kept
 }
 

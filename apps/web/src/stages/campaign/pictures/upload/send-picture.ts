@@ -2,12 +2,13 @@
 import type { Picture } from '@tablecast/contracts'
 import { authorization, Notice } from '../../../../api.ts'
 import { isObject, sentenceOf, withNewToken } from '../../../../rest.ts'
-import { checkFile } from './check-file.ts'
+import { checkFile, checkMapFile } from './check-file.ts'
 
 /** The purpose of a picture: the campaign, a map, or the portrait of this character. */
 export type PictureUse = { kind: 'campaign' } | { kind: 'map' } | { kind: 'portrait'; characterId: string }
 
-export type SentPicture = Omit<Picture, 'name'>
+/** `warnings`: sentences of the server about what it left out of the file of a map. */
+export type SentPicture = Omit<Picture, 'name'> & { warnings: readonly string[] }
 
 /** `onSent` is called with the share that has gone out, 0 to 1. */
 export type SendPicture = (
@@ -20,8 +21,7 @@ export type SendPicture = (
 
 /** Rejects with a `Notice` in the words of the server. */
 export const sendPicture: SendPicture = async (roomId, file, use, onSent, signal) => {
-  // Files of maps are larger, and not all of them are pictures: the server judges them.
-  if (use.kind !== 'map') await checkFile(file)
+  await (use.kind === 'map' ? checkMapFile(file) : checkFile(file))
   return pictureOf(await withNewToken(() => request(addressOf(roomId, use), file, onSent, signal), signal))
 }
 
@@ -64,10 +64,13 @@ function read(text: string): unknown {
 }
 
 function pictureOf({ status, body }: Answer): SentPicture {
-  if (status === 200 && isSent(body)) return body.picture
+  if (status === 200 && isSent(body)) return { ...body.picture, warnings: warningsIn(body) }
   throw new Notice(sentenceOf(body) ?? 'The server did not take the picture. Try again.')
 }
 
 /** The server of this page wrote it. */
-const isSent = (body: unknown): body is { picture: SentPicture } =>
+const isSent = (body: unknown): body is { picture: Omit<Picture, 'name'>; warnings?: unknown } =>
   isObject(body) && isObject(body['picture']) && typeof body['picture']['id'] === 'string'
+
+const warningsIn = ({ warnings }: { warnings?: unknown }): string[] =>
+  Array.isArray(warnings) ? warnings.filter((one) => typeof one === 'string') : []

@@ -3,6 +3,7 @@ import { titleOfFile } from './title-of-file.ts'
 
 test.each([
   ['tide-table.jpg', 'Tide table'],
+  ['ferry-house.dd2vtt', 'Ferry house'],
   ['IMG_2041.HEIC', 'IMG 2041'],
   ['the map of Saint Orla.final.png', 'The map of Saint Orla.final'],
   ['.png', 'A picture'],

@@ -5,7 +5,7 @@ const MAX_LENGTH = 120
 /** “Tide table” of `tide-table.jpg`. */
 export function titleOfFile(name: string): string {
   const words = name
-    .replace(/\.[a-z0-9]{1,5}$/i, '')
+    .replace(/\.[a-z0-9]{1,6}$/i, '')
     .replaceAll(/[_\s-]+/g, ' ')
     .trim()
   const [first = '', ...rest] = words

@@ -3,7 +3,13 @@ import { Notice } from '../../../../api.ts'
 import type { SentPicture } from './send-picture.ts'
 import { type Upload, UploadQueue } from './upload-queue.ts'
 
-const picture = (id: string): SentPicture => ({ id, width: 4, height: 3, thumbhash: '' })
+const picture = (id: string, warnings: string[] = []): SentPicture => ({
+  id,
+  width: 4,
+  height: 3,
+  thumbhash: '',
+  warnings,
+})
 const file = (name: string) => new File(['bytes'], name)
 
 /** A queue whose sending the test ends by hand. */
@@ -40,8 +46,8 @@ function started() {
     refuse: (words: string | null) => (refusal = words),
     states: () => uploads.map(({ file: { name }, state }) => `${name} ${state}`),
     all: () => uploads,
-    finish: async (index: number, id: string) => {
-      calls[index]?.answer.resolve(picture(id))
+    finish: async (index: number, id: string, warnings: string[] = []) => {
+      calls[index]?.answer.resolve(picture(id, warnings))
       for (let turn = 0; turn < 10; turn++) await Promise.resolve()
     },
     fail: async (index: number, words: string) => {
@@ -108,4 +114,15 @@ test('a picture that the server has is not sent again when its place was refused
   await finish(0, 'p0')
   expect(calls).toHaveLength(1)
   expect(placed).toEqual(['p0 in tray'])
+})
+
+test('a file of which something was left out stays in the list with the reasons, until somebody dismisses it', async () => {
+  const { queue, all, placed, finish, states } = started()
+  queue.add([file('keep')], 'maps')
+  await finish(0, 'p1', ['Two doors without a place were left out.'])
+  expect(states()).toEqual(['keep placed'])
+  expect(all()[0]?.warnings).toEqual(['Two doors without a place were left out.'])
+  expect(placed).toEqual(['p1 in maps'])
+  queue.cancel(all()[0]?.key ?? 0)
+  expect(states()).toEqual([])
 })

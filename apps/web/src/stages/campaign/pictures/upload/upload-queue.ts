@@ -2,15 +2,19 @@
 import { messageOf, newKey } from '../../../../api.ts'
 import type { PictureUse, SendPicture, SentPicture } from './send-picture.ts'
 
-/** `state`: a picture is sent, then the server checks it, then it gets its place in the campaign. */
+/**
+ * `state`: a picture is sent, then the server checks it, then it gets its place in the campaign. One with `warnings` then stays as `placed` until
+ * the person has read them.
+ */
 export type Upload<Target> = {
   key: number
   file: File
   target: Target
-  state: 'waiting' | 'sending' | 'checking' | 'failed'
+  state: 'waiting' | 'sending' | 'checking' | 'failed' | 'placed'
   /** The share that has gone out, 0 to 1. */
   share: number
   problem: string | null
+  warnings: readonly string[]
   /** Of the call that gives the picture its place: a second attempt must not give it two. */
   callKey: string
 }
@@ -46,6 +50,7 @@ export class UploadQueue<Target> {
       state: 'waiting',
       share: 0,
       problem: null,
+      warnings: [],
       callKey: newKey(),
     }))
     this.#set([...this.#uploads, ...added])
@@ -80,7 +85,9 @@ export class UploadQueue<Target> {
       this.#sent.set(key, picture)
       if (abort.signal.aborted) return
       await this.#deps.place(picture, upload)
-      this.cancel(key)
+      const { warnings } = picture
+      if (warnings.length === 0) this.cancel(key)
+      else this.#change(key, { state: 'placed', warnings })
     } catch (error) {
       this.#change(key, { state: 'failed', problem: messageOf(error) })
     } finally {
