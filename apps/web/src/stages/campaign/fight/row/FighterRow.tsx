@@ -8,6 +8,8 @@ import { DeathPips } from '../../sheet/DeathPips.tsx'
 import { Portrait } from '../../pictures/Portrait.tsx'
 import { useDmsFace } from '../../pictures/use-dms-face.ts'
 import { healthColours, howHurt, sideColour } from '../../sheet/health-words.ts'
+import { openMapId, useMapDesk } from '../../maps/dm/map-desk.ts'
+import { draggedToMap } from '../../maps/dm/new-token.ts'
 import { DamageBox } from '../DamageBox.tsx'
 import { useFight } from '../fight-context.ts'
 import { FighterChips } from './FighterChips.tsx'
@@ -29,7 +31,8 @@ type Props = {
 export function FighterRow(props: Props) {
   const { fighter, index, isActing, isChosen, onChoose, isOpen, onOpen } = props
   const { id, name, alias, hp, armourClass, downed, initiative, visible } = fighter
-  const { openBlock } = useFight()
+  const { openBlock, state } = useFight()
+  const isMapOpen = useMapDesk((desk) => openMapId(state, desk.openId)) !== null
   const { ref, handleRef, isDragging } = useSortable({ id, index })
   const isOut = downed?.state === 'defeated' || downed?.state === 'dead'
   const health = bandOf(fighter)
@@ -78,8 +81,11 @@ export function FighterRow(props: Props) {
           ) : (
             face
           )}
-          <p className={`min-w-0 grow leading-tight ${isOut ? 'text-soft line-through' : 'font-semibold'}`}>
-            <span title={name} dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
+          <p
+            {...(isMapOpen && { ...draggedToMap(id), title: 'Drag it to its place on the map' })}
+            className={`min-w-0 grow leading-tight ${isOut ? 'text-soft line-through' : 'font-semibold'} ${isMapOpen ? 'cursor-grab' : ''}`}
+          >
+            <span title={isMapOpen ? undefined : name} dir="auto" className="line-clamp-2 [overflow-wrap:anywhere]">
               {name}
             </span>
             {alias && <span className="text-soft block text-xs font-normal no-underline">seen as “{alias}”</span>}

@@ -1,9 +1,9 @@
 import type { CampaignState, Character } from '@tablecast/contracts'
 import { Plus } from 'lucide-react'
-import { type DragEvent, type FormEvent, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Nothing } from '../../../../ui/section.tsx'
-import { type NewToken, TOKEN_DRAG } from './new-token.ts'
+import { draggedToMap, type NewToken } from './new-token.ts'
 
 type Props = {
   state: CampaignState
@@ -43,13 +43,11 @@ export function AddTokens({ state, placed, add }: Props) {
       ) : (
         <ul aria-label="Not on the map" className="flex flex-col">
           {absent.map((character) => (
-            <li key={character.id}>
+            <li key={character.id} {...draggedToMap(character.id)}>
               <Button
                 look="quiet"
-                draggable
                 className="w-full !justify-start !px-2 text-start text-sm"
                 title="Press to place it in the middle, or drag it to its place"
-                onDragStart={(event: DragEvent) => event.dataTransfer?.setData(TOKEN_DRAG, character.id)}
                 onClick={() => add([asToken(character)])}
               >
                 <Plus size={16} aria-hidden="true" className="shrink-0" />

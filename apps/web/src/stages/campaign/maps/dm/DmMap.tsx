@@ -133,7 +133,11 @@ export function DmMap({ where, state, map, myId }: DmMapProps) {
     const at = mapView.current?.placeOf(event)
     if (!character || !at) return
     event.preventDefault()
-    add([{ characterId: character.id, name: character.name }], snapped(grid, at))
+    // One that stands on the map already moves there.
+    const token = tokens.find((one) => one.characterId === character.id)
+    const place = snapped(grid, at, token?.size)
+    if (token) void act({ type: 'moveToken', id: token.id, way: [whole(place)] })
+    else add([{ characterId: character.id, name: character.name }], place)
   }
   const find = (token: TableToken) => {
     setChosenId(token.id)
