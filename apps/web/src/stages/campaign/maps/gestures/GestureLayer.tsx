@@ -4,7 +4,9 @@ import { useMap } from '../view/map-context.ts'
 import { placeStyle } from '../view/place-style.ts'
 import { lengthInWords } from '../tokens/token-words.ts'
 import { AreaOutline } from '../areas/AreaOutline.tsx'
-import { useSeenGestures } from './seen-gestures.ts'
+import { type TrailPlace, useSeenGestures } from './seen-gestures.ts'
+import { Trail } from './Trail.tsx'
+import './gestures.css'
 
 type Props = {
   diagonals: Diagonals
@@ -19,22 +21,23 @@ export function GestureLayer({ diagonals, own }: Props) {
   const shown = [...people.values()].filter(({ mapId }) => mapId === map.id)
   return (
     <>
-      {shown.map(({ by, gesture, at }) => (
+      {shown.map(({ by, gesture, at, trail }) => (
         <One
           key={gesture.kind === 'ping' ? `${by.id} ${at}` : by.id}
           name={by.name}
           gesture={gesture}
+          trail={trail}
           {...{ diagonals }}
         />
       ))}
-      {own && <One name={null} gesture={own} diagonals={diagonals} />}
+      {own && <One name={null} gesture={own} trail={[]} diagonals={diagonals} />}
     </>
   )
 }
 
-type OneProps = { name: string | null; gesture: MapGesture; diagonals: Diagonals }
+type OneProps = { name: string | null; gesture: MapGesture; trail: readonly TrailPlace[]; diagonals: Diagonals }
 
-function One({ name, gesture, diagonals }: OneProps) {
+function One({ name, gesture, trail, diagonals }: OneProps) {
   const { map } = useMap()
   switch (gesture.kind) {
     case 'ping':
@@ -47,6 +50,7 @@ function One({ name, gesture, diagonals }: OneProps) {
     case 'pointer':
       return (
         <>
+          <Trail trail={trail} to={gesture.at} />
           <span className="map-pointer" data-testid="pointer" style={placeStyle(map, gesture.at)} />
           {name && <Label at={gesture.at} text={name} />}
         </>

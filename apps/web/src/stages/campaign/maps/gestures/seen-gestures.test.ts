@@ -1,6 +1,6 @@
 import type { MapGesture, MapGestureEvent } from '@tablecast/contracts'
 import { expect, it } from 'vitest'
-import { withGesture, withoutOld } from './seen-gestures.ts'
+import { TRAIL_MS, withGesture, withoutOld } from './seen-gestures.ts'
 
 const event = (id: string, gesture: MapGesture): MapGestureEvent => ({
   type: 'gesture',
@@ -30,4 +30,19 @@ it('gestures without news fade, a ping first', () => {
   expect(withoutOld(people, 2_000)).toBe(people)
   expect([...withoutOld(people, 4_000).keys()]).toEqual(['dee'])
   expect(withoutOld(people, 7_000).size).toBe(0)
+})
+
+it('a pointer draws a short trail after itself, which nothing else does', () => {
+  const move = (people: Parameters<typeof withGesture>[0], x: number, now: number) =>
+    withGesture(people, event('robin', { kind: 'pointer', at: { x, y: 0 } }), now)
+  let people = new Map() as Parameters<typeof withGesture>[0]
+  for (const step of [1, 2, 3]) people = move(people, step, step * 100)
+  const trailOf = () => people.get('robin')?.trail.map(({ place }) => place.x)
+  expect(trailOf()).toEqual([1, 2])
+  people = move(people, 4, 300 + TRAIL_MS)
+  expect(trailOf()).toEqual([])
+  for (let step = 5; step < 105; step++) people = move(people, step, 300 + TRAIL_MS + step)
+  expect(trailOf()?.length).toBeLessThan(30)
+  people = withGesture(people, event('robin', { kind: 'ping', at }), 2_000)
+  expect(trailOf()).toEqual([])
 })

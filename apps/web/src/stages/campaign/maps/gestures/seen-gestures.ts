@@ -1,15 +1,26 @@
 // The gestures of other people on the maps of the room, as the server sends them. Each one replaces that person's gesture before.
-import type { MapGesture, MapGestureEvent } from '@tablecast/contracts'
+import type { MapGesture, MapGestureEvent, MapPoint } from '@tablecast/contracts'
 import { useEffect } from 'react'
 import { create } from 'zustand'
 import { useLive } from '../../../../live/live-store.ts'
 
-export type SeenGesture = { by: MapGestureEvent['by']; mapId: string; gesture: MapGesture; at: number }
+export type SeenGesture = {
+  by: MapGestureEvent['by']
+  mapId: string
+  gesture: MapGesture
+  at: number
+  /** Where a pointer was a moment ago, the oldest place first. */
+  trail: readonly TrailPlace[]
+}
+export type TrailPlace = { place: MapPoint; at: number }
 
 /** A gesture without news fades: its person may be gone. */
 const KEPT_MS = 6_000
 const PING_MS = 3_000
 const SWEEP_INTERVAL_MS = 500
+/** As long as its style fades it. */
+export const TRAIL_MS = 1_200
+const MAX_TRAIL = 24
 
 export const useSeenGestures = create<{ people: ReadonlyMap<string, SeenGesture> }>(() => ({ people: new Map() }))
 
@@ -20,10 +31,24 @@ export function withGesture(
 ): ReadonlyMap<string, SeenGesture> {
   const next = new Map(people)
   // A person who lets go after a ping still wants it to be seen.
-  const isPing = people.get(by.id)?.gesture.kind === 'ping'
-  if (gesture.kind !== 'end') next.set(by.id, { by, mapId, gesture, at })
+  const before = people.get(by.id)
+  const isPing = before?.gesture.kind === 'ping'
+  if (gesture.kind !== 'end')
+    next.set(by.id, {
+      by,
+      mapId,
+      gesture,
+      at,
+      trail: trailTo(gesture, before?.mapId === mapId ? before : undefined, at),
+    })
   else if (!isPing) next.delete(by.id)
   return next
+}
+
+function trailTo(gesture: MapGesture, before: SeenGesture | undefined, now: number): readonly TrailPlace[] {
+  if (gesture.kind !== 'pointer' || before?.gesture.kind !== 'pointer') return []
+  const all = [...before.trail, { place: before.gesture.at, at: before.at }]
+  return all.filter(({ at }) => now - at < TRAIL_MS).slice(-MAX_TRAIL)
 }
 
 export function withoutOld(people: ReadonlyMap<string, SeenGesture>, now: number): ReadonlyMap<string, SeenGesture> {
