@@ -1,5 +1,6 @@
 import type { AreaShape } from '@tablecast/contracts'
 import { outlineOf } from './outline.ts'
+import './areas.css'
 
 /** The edge of an area, inside an SVG in the picture's places. */
 export function AreaOutline({ shape, className }: { shape: AreaShape; className: string }) {

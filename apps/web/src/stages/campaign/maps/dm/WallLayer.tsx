@@ -5,6 +5,7 @@ import type { Where } from '../../pictures/operate-pictures.ts'
 import type { ActOnMaps } from '../operate-maps.ts'
 import { useMap } from '../view/map-context.ts'
 import { placeStyle } from '../view/place-style.ts'
+import './walls.css'
 
 /** The walls, doors and lights that came with the file of a map; null until they have come. */
 export function useWalls({ roomId, campaignId }: Where, { id, pictureId }: GameMap): MapWallsAnswer | null {

@@ -4,6 +4,7 @@ import { Portrait } from '../../pictures/Portrait.tsx'
 import { sideColour } from '../../sheet/health-words.ts'
 import { conditionIcons } from './condition-icons.ts'
 import type { TableToken } from './table-tokens.ts'
+import './tokens.css'
 
 /** How much of the ring is drawn, and its colour. */
 const rings: Readonly<Record<Health, { share: number; colour: string }>> = {

@@ -1,7 +1,7 @@
 import type { Grid } from '@tablecast/maps/grid'
 import { Nothing } from '../../../../ui/section.tsx'
 import type { TableToken } from './table-tokens.ts'
-import { tokenInWords } from './token-words.ts'
+import { placeAndNeighbours } from './token-words.ts'
 
 type Props = {
   grid: Grid
@@ -18,13 +18,13 @@ export function TokenList({ grid, tokens, onFind }: Props) {
         <li key={token.id}>
           <button
             type="button"
-            dir="auto"
             aria-current={token.isActing ? 'step' : undefined}
             className="hover:bg-raised min-h-11 w-full rounded-lg px-2 py-1.5 text-start text-sm [overflow-wrap:anywhere]"
             onClick={() => onFind(token)}
           >
             {token.isActing && <strong className="text-accent">Acts now: </strong>}
-            {tokenInWords(grid, token, tokens)}
+            {/* The sentence runs from left to right, whatever the script of the name. */}
+            <bdi>{token.name}</bdi>, {placeAndNeighbours(grid, token, tokens)}
             <Details token={token} />
           </button>
         </li>

@@ -24,10 +24,14 @@ const neighbours = (grid: Grid, token: Standing, all: readonly Standing[]): stri
 const asCells = ({ x, y, size }: Standing) => ({ centre: { x, y }, cells: size })
 
 /** “Mira, row 5, column 7, next to Goblin 2” */
-export function tokenInWords(grid: Grid, token: Standing, all: readonly Standing[]): string {
+export const tokenInWords = (grid: Grid, token: Standing, all: readonly Standing[]): string =>
+  `${token.name}, ${placeAndNeighbours(grid, token, all)}`
+
+/** “row 5, column 7, next to Goblin 2” */
+export function placeAndNeighbours(grid: Grid, token: Standing, all: readonly Standing[]): string {
   const beside = neighbours(grid, token, all)
   const next = beside.length > 0 ? `, next to ${listed(beside)}` : ''
-  return `${token.name}, ${placeInWords(grid, token)}${next}`
+  return `${placeInWords(grid, token)}${next}`
 }
 
 /** “25 ft”, along a path. */

@@ -1,5 +1,6 @@
 import { useMap } from '../view/map-context.ts'
 import type { FogDraft as Draft } from './draft.ts'
+import '../areas/areas.css'
 
 /** The shape that a DM is drawing, before it changes the fog. */
 export function FogDraft({ draft, reveals }: { draft: Draft; reveals: boolean }) {

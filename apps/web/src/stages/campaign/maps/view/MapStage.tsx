@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom'
 import 'leaflet/dist/leaflet.css'
 // After Leaflet's own.
 import './map.css'
+import './controls.css'
 import { GridLines } from './GridLines.tsx'
 import { MapContext } from './map-context.ts'
 import { MapView } from './map-view.ts'

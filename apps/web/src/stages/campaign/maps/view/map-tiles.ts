@@ -6,6 +6,9 @@ import type { TableMap } from './table-map.ts'
 const RETRY_DELAY_MS = 1_200
 const MAX_TRIES = 3
 
+/** Pixels by which a tile reaches over the next ones. Between tiles that only touch, the browser's rounding leaves a thin line. */
+const OVERLAP = 1
+
 /** More levels than the largest map has. */
 const MAX_LEVELS = 16
 
@@ -76,8 +79,8 @@ export class MapTiles extends GridLayer {
     const image = new Image()
     image.alt = ''
     image.draggable = false
-    image.style.width = `${bounds.width / 2 ** this.#finer}px`
-    image.style.height = `${bounds.height / 2 ** this.#finer}px`
+    image.style.width = `${bounds.width / 2 ** this.#finer + OVERLAP}px`
+    image.style.height = `${bounds.height / 2 ** this.#finer + OVERLAP}px`
     image.src = address
     try {
       await image.decode()
