@@ -1,5 +1,7 @@
 // Maps for tests: how a person makes one, and where its places are on a screen.
+import { mapFile } from '@tablecast/media/testing'
 import { expect, type Page } from '@playwright/test'
+import { floor, type PictureFile } from './pictures.ts'
 
 /** A place on a map by its cell, counted from 1, as pages name it. */
 export type Cell = { column: number; row: number }
@@ -19,6 +21,31 @@ export async function makeMap(dm: Page, name: string): Promise<void> {
   await dm.getByRole('button', { name: 'Make the map' }).click()
   await expect(dm.getByRole('region', { name: `Map: ${name}` })).toBeVisible()
   await expect(tilesOf(dm).first()).toBeVisible()
+}
+
+/** Chooses files in the tab Maps, which is open. */
+export const addMapFiles = (dm: Page, files: readonly PictureFile[]): Promise<void> =>
+  dm.getByTestId('map-field').setInputFiles([...files])
+
+/**
+ * A Universal VTT file of 24 × 18 cells: a house from column 5 to 12 and from row 5 to 12, with a door in the middle of its east wall, and a door
+ * without a length, which is left out.
+ */
+export function ferryHouse(): PictureFile {
+  const corner = (x: number, y: number) => ({ x, y })
+  const buffer = mapFile({
+    cells: { x: 24, y: 18 },
+    picture: floor.buffer.toString('base64'),
+    more: {
+      line_of_sight: [[corner(12, 7), corner(12, 4), corner(4, 4), corner(4, 12), corner(12, 12), corner(12, 9)]],
+      portals: [
+        { bounds: [corner(12, 7), corner(12, 9)], closed: true },
+        { bounds: [corner(3, 3), corner(3, 3)], closed: true },
+      ],
+      lights: [{ position: corner(8, 8), range: 6 }],
+    },
+  })
+  return { name: 'Ferry house.dd2vtt', mimeType: 'application/octet-stream', buffer }
 }
 
 export async function showMap(dm: Page): Promise<void> {

@@ -41,6 +41,8 @@ export const tideTable = pictureFile('tide-table.png', 900, 700, [240, 220, 170]
 export const chapel = pictureFile('chapel.png', 1600, 900, [20, 40, 70], [230, 170, 90])
 export const face = pictureFile('mira.png', 500, 800, [200, 90, 80], [40, 30, 60])
 
+export const floor = pictureFile('floor.png', 1200, 900, [92, 84, 70], [150, 128, 100])
+
 /** A part of the player's page, which a phone shows alone. */
 export async function showPart(player: Page, part: 'Story' | 'Party' | 'World') {
   const button = player.getByRole('button', { name: part, exact: true })

@@ -4,11 +4,9 @@ import {
   type Character,
   emptyState,
   type ExportedEncounter,
-  type ExportedSheet,
   type NarrativeEntry,
 } from '@tablecast/contracts'
 import type { Use } from '@tablecast/rules'
-import { sampleSheets } from './sample-sheets.ts'
 
 const hero = (
   id: string,
@@ -163,7 +161,6 @@ export function sampleCampaign(now: Date): {
   state: CampaignState
   entries: NarrativeEntry[]
   encounters: ExportedEncounter[]
-  sheets: ExportedSheet[]
 } {
   const entries = opening.map(({ author, text }, index): NarrativeEntry => ({
     id: `opening-${index + 1}`,
@@ -180,6 +177,5 @@ export function sampleCampaign(now: Date): {
     state: structuredClone(state),
     entries,
     encounters: structuredClone(encounters),
-    sheets: structuredClone([...sampleSheets]),
   }
 }

@@ -17,7 +17,6 @@ export const backedUpTables = [
   'campaign_pages',
   'stat_blocks',
   'encounters',
-  'sheets',
   'pictures',
   'map_walls',
   'map_fogs',
