@@ -13,6 +13,7 @@ const ROUTER = resolve(root, 'apps/server/src/router.ts')
 const NAMED_TYPES = [
   'packages/contracts/src/*.ts',
   'packages/bestiary/src/stat-block.ts',
+  'packages/bestiary/src/sheet.ts',
   'packages/rules/src/fighter.ts',
 ]
 

@@ -1,12 +1,19 @@
 // A schema in one line, as the documents show what a procedure takes: `{roomId, key, expiresInHours?: 1–8760 | null}`.
 import { z } from 'zod'
+import { Sheet } from '@tablecast/bestiary/sheet'
 import { StatBlock } from '@tablecast/bestiary/stat-block'
 import { NewFighter, Operation } from '@tablecast/rules'
 import { inOneLine, type TypeText } from './type-text.ts'
 
 const CONTRACTS = new URL('../../packages/contracts/src/index.ts', import.meta.url)
 // The path is no literal, so that this does not count as a use of every export: the check for dead code still finds the unused ones.
-const contracts: Record<string, unknown> = { ...(await import(CONTRACTS.href)), Operation, NewFighter, StatBlock }
+const contracts: Record<string, unknown> = {
+  ...(await import(CONTRACTS.href)),
+  Operation,
+  NewFighter,
+  Sheet,
+  StatBlock,
+}
 
 type JsonSchema = {
   type?: string

@@ -1,5 +1,5 @@
-// The procedures that accept more over HTTP than MAX_BODY_BYTES. All are for DMs. The room is named in the body, so the check before the
-// body can only ask whether the caller is a DM of any room.
+// The procedures that accept more over HTTP than MAX_BODY_BYTES. The room is named in the body, so the check before the
+// body can only ask whether the caller has the role in any room.
 import type { RoomListItem } from '@tablecast/contracts'
 import { audienceOf, TablecastError } from '@tablecast/contracts'
 import type { Auth } from './auth/auth.ts'
@@ -15,6 +15,12 @@ const BLOCKS_BYTES = 7 * 1_048_576
 /** 4,000,000 characters of another program's file, with the escapes of JSON. */
 const CREATURES_BYTES = 8 * 1_048_576
 
+/** 1,500,000 characters of a character of another program, with the escapes of JSON. */
+const CHARACTER_BYTES = 3 * 1_048_576
+
+/** The procedures for players. All others are for DMs. */
+const forPlayers: ReadonlySet<string> = new Set(['sheets.read'])
+
 export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMap<string, number> =>
   new Map([
     ['campaign.import', config.MAX_IMPORT_BYTES],
@@ -25,6 +31,7 @@ export const largeBodyBytes = (config: { MAX_IMPORT_BYTES: number }): ReadonlyMa
     ['statBlocks.put', BLOCKS_BYTES],
     ['statBlocks.import', CREATURES_BYTES],
     ['statBlocks.previewImport', CREATURES_BYTES],
+    ['sheets.read', CHARACTER_BYTES],
   ])
 
 export type LargeBodyDeps = {
@@ -43,8 +50,13 @@ export const largeBodyOf =
       async admit() {
         if (token === null) throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
         const { userId } = await auth.identify(token)
-        const isDm = (await rooms.list(userId)).some(({ role }) => audienceOf(role) === 'dm')
-        if (!isDm) throw new TablecastError('NOT_THE_DM', 'Only a DM may send so much. Send less.')
+        const isForPlayers = forPlayers.has(procedure)
+        const has = ({ role }: RoomListItem) => audienceOf(role) === 'dm' || (isForPlayers && role === 'player')
+        if (!(await rooms.list(userId)).some(has))
+          throw new TablecastError(
+            'NOT_THE_DM',
+            `Only a ${isForPlayers ? 'player or DM' : 'DM'} may send so much. Send less.`,
+          )
       },
     }
   }

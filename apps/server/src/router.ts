@@ -12,6 +12,7 @@ import { presenceRouter } from './stages/campaign/presence-router.ts'
 import { blocksRouter } from './stages/campaign/fights/blocks-router.ts'
 import { mapsRouter } from './stages/campaign/maps/router.ts'
 import { picturesRouter } from './stages/campaign/pictures/router.ts'
+import { sheetsRouter } from './stages/campaign/sheets/router.ts'
 import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
 import { viewAsRouter } from './stages/campaign/view-as-router.ts'
@@ -53,6 +54,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     encounters: encountersRouter(procedures, stages.campaign),
     statBlocks: blocksRouter(procedures, stages.campaign),
     pictures: picturesRouter(procedures, stages.campaign),
+    sheets: sheetsRouter(procedures, stages.campaign),
     maps: mergeRouters(mapsRouter(procedures, stages.campaign), gesturesRouter(procedures, stages.campaign)),
     viewAs: viewAsRouter(procedures, { ...stages.campaign, memberships: rooms.memberships }),
     narrator: narratorRouter(procedures, stages.campaign),

@@ -42,12 +42,19 @@ const asSession = {
   fetch: timedFetch,
 }
 
+/** Their inputs are too long for an address. */
+const LONG_QUERIES: ReadonlySet<string> = new Set([
+  'campaign.previewImport',
+  'campaign.previewScenario',
+  'statBlocks.previewImport',
+  'sheets.read',
+])
+
 export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
   links: [
     withSession,
     splitLink({
-      // The input of a preview is too long for an address.
-      condition: ({ path }) => path.startsWith('campaign.preview') || path === 'statBlocks.previewImport',
+      condition: ({ path }) => LONG_QUERIES.has(path),
       true: httpLink({ ...asSession, methodOverride: 'POST' }),
       false: httpLink(asSession),
     }),

@@ -1,11 +1,12 @@
+import type { Sheet } from './sheet.ts'
 import type { StatBlock } from './stat-block.ts'
 
 /**
- * SHA-256 of the block as JSON with sorted keys, as 64 hexadecimal digits: the same figures have the same hash everywhere.
+ * SHA-256 of a stat block or a sheet as JSON with sorted keys, as 64 hexadecimal digits: the same figures have the same hash everywhere.
  * For servers: a browser has no `crypto.subtle` over plain HTTP.
  */
-export async function contentHash(block: StatBlock): Promise<string> {
-  const bytes = new TextEncoder().encode(canonical(block))
+export async function contentHash(content: StatBlock | Sheet): Promise<string> {
+  const bytes = new TextEncoder().encode(canonical(content))
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -2,9 +2,8 @@
 import { startOf } from '@tablecast/text'
 import type { NewFighter } from '@tablecast/rules/fighter'
 import { LEGENDARY, REACTION, type Use } from '@tablecast/rules/uses'
+import { type Ability, abilityModifier } from './abilities.ts'
 import type { StatBlock } from './stat-block.ts'
-
-type Ability = keyof StatBlock['abilities']
 
 /** Uses of a legendary creature when its block does not say how many. */
 const LEGENDARY_ACTIONS = 3
@@ -12,8 +11,6 @@ const LEGENDARY_ACTIONS = 3
 /** The bonus of a saving throw: the block's, or the ability's. */
 export const saveBonus = (block: StatBlock, ability: Ability): number =>
   block.saves?.[ability] ?? abilityModifier(block.abilities[ability])
-
-export const abilityModifier = (score: number): number => Math.floor((score - 10) / 2)
 
 type Wanted = Pick<NewFighter, 'block'> & { count?: number; rollsHitPoints?: boolean }
 

@@ -1,4 +1,9 @@
-// Stat blocks: the built-in creatures, a search, and importers.
+// Stat blocks and sheets: the built-in creatures, a search, and importers.
+export * from './abilities.ts'
+export * from './skills.ts'
+export * from './sheet.ts'
+export * from './sheet-figures.ts'
+export * from './sheet-of-block.ts'
 export * from './stat-block.ts'
 export * from './content-hash.ts'
 export * from './figures.ts'

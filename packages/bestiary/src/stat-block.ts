@@ -1,6 +1,7 @@
 // A creature as data. Only DMs see it. A fighter keeps a reference to it, so it is never part of the campaign's state.
 import { Line, Prose, StoredLine } from '@tablecast/text'
 import { z } from 'zod'
+import { abilities } from './abilities.ts'
 
 /** Bytes of a stat block as JSON in UTF-8. */
 const MAX_BLOCK_BYTES = 64_000
@@ -15,7 +16,7 @@ const Words = z.array(Word).max(60)
 const Figure = z.int().min(-999).max(9_999)
 const Feet = z.int().min(0).max(9_999)
 
-const Ability = z.enum(['str', 'dex', 'con', 'int', 'wis', 'cha'])
+const Ability = z.enum(abilities)
 const Abilities = z.record(Ability, z.int().min(0).max(99))
 const Dice = z.string().regex(/^\d{1,3}d\d{1,4}(?:[+-]\d{1,4})?$/)
 

@@ -122,6 +122,13 @@ function describeChanges(state: CampaignState, patch: StatePatch, inverse: State
     nameOf: ({ shape }: Partial<MapArea>) => shape && `an area (${shape.kind})`,
     changed: (label) => [`${label} changed`],
   })
+  listed(patch.requests, {
+    was: inverse.requests,
+    known: state.requests ?? [],
+    noun: 'request',
+    nameOf: ({ name }) => name && `the request for ${clipped(name)}`,
+    changed: (label) => [`${label} changed`],
+  })
   return parts
 }
 
@@ -171,6 +178,7 @@ function fighterChanges(name: string, was: Partial<Character>, is: Partial<Chara
   if (is.durations !== undefined && is.conditions === undefined) parts.push(`how long conditions of ${name} last`)
   if (is.side !== undefined) parts.push(`the side of ${name}`)
   if (is.portrait !== undefined) parts.push(`the portrait of ${name}`)
+  if (is.sheet !== undefined) parts.push(`the sheet of ${name}`)
   const isFigureChanged = (['level', 'xp', 'initiativeBonus', 'block', 'creature', 'number', 'group'] as const).some(
     (field) => is[field] !== undefined && is[field] !== was[field],
   )

@@ -22,6 +22,7 @@ export function healState(state: CampaignState): CampaignState {
     tokens: whole.tokens ?? [],
     areas: whole.areas ?? [],
     tiles: whole.tiles ?? [],
+    requests: whole.requests ?? [],
   }
 }
 
@@ -37,13 +38,15 @@ const optional = [
   'tokens',
   'areas',
   'tiles',
+  'requests',
 ] as const
 
 /**
  * Keeps the first item of each id. Versions up to 0.1.0 accepted an order that named an id twice, and then stored the item twice.
  */
 export function withUniqueIds(state: CampaignState): CampaignState {
-  const { characters, environment, threats, beats, turn, pictures, handouts, maps, tokens, areas, tiles } = state
+  const { characters, environment, threats, beats, turn, pictures, handouts, maps, tokens, areas, tiles, requests } =
+    state
   const lists = {
     characters: uniqueById(characters),
     environment: uniqueById(environment),
@@ -55,6 +58,7 @@ export function withUniqueIds(state: CampaignState): CampaignState {
     ...(tokens && { tokens: uniqueById(tokens) }),
     ...(areas && { areas: uniqueById(areas) }),
     ...(tiles && { tiles: uniqueById(tiles) }),
+    ...(requests && { requests: uniqueById(requests) }),
   }
   const isHealthy =
     lists.characters === characters &&
@@ -67,6 +71,7 @@ export function withUniqueIds(state: CampaignState): CampaignState {
     (lists.tokens ?? tokens) === tokens &&
     (lists.areas ?? areas) === areas &&
     (lists.tiles ?? tiles) === tiles &&
+    (lists.requests ?? requests) === requests &&
     hasUniqueOrder(turn)
   return isHealthy ? state : { ...state, ...lists, turn: { ...turn, order: [...new Set(turn.order)] } }
 }

@@ -27,7 +27,7 @@ export const operationRights: Readonly<Record<OperationType, OperationRight>> = 
   stabilise: 'dm',
   defeat: 'dm',
   revive: 'dm',
-  use: 'dm',
+  use: 'own',
   setAlias: 'dm',
   revealName: 'dm',
   show: 'dm',

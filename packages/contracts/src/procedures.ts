@@ -7,6 +7,7 @@ import { ExportedEncounter } from './fights.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { ExportedFog, MAX_MAPS } from './maps.ts'
 import { MAX_PAGES, Page } from './pages.ts'
+import { ExportedSheet, MAX_SHEETS } from './sheets.ts'
 import type { Ban, Invite, Member, Role, Room } from './room.ts'
 import { Applied, DisplayName, NonOwnerRole, PlayerStatus } from './room.ts'
 import { Line, NonblankProse } from './text.ts'
@@ -135,7 +136,7 @@ export const MAX_ENTRIES = 200_000
 
 /**
  * A campaign in one JSON document. `format` and `formatVersion` identify the document. An import keeps all ids except the campaign's.
- * Older documents have no `pages`, `encounters`, `statBlocks` and `fogs`. A map without a fog is all hidden.
+ * Older documents have no `pages`, `encounters`, `statBlocks`, `sheets` and `fogs`. A map without a fog is all hidden.
  */
 export const CampaignDocument = z.object({
   format: z.literal('tablecast-campaign'),
@@ -150,6 +151,8 @@ export const CampaignDocument = z.object({
   encounters: z.array(ExportedEncounter).max(MAX_ENCOUNTERS).optional(),
   /** The room's own stat blocks that the state and the encounters refer to. */
   statBlocks: z.array(StatBlock).max(MAX_BLOCKS).optional(),
+  /** The sheets that characters and requests of the state refer to. A reference without its sheet is dropped. */
+  sheets: z.array(ExportedSheet).max(MAX_SHEETS).optional(),
   fogs: z.array(ExportedFog).max(MAX_MAPS).optional(),
 })
 export type CampaignDocument = z.infer<typeof CampaignDocument>

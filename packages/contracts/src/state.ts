@@ -7,6 +7,7 @@ import { GameMap, MapArea, MapTile, MAX_AREAS, MAX_MAPS, MAX_TILES, MAX_TOKENS, 
 import type { ListPatch, Patch } from './patch.ts'
 import { Handout, MAX_HANDOUTS, MAX_PICTURES, Picture, Portrait, Presented, ScenePicture } from './pictures.ts'
 import { Line, normalizeText, Prose, StoredLine } from './text.ts'
+import { CharacterRequest, MAX_REQUESTS, SheetReference } from './sheets.ts'
 import { isUnique } from './unique-ids.ts'
 
 const ShortLine = Line(200)
@@ -41,6 +42,7 @@ export const Character = z.object({
   visible: z.boolean(),
   dmNotes: Text,
   portrait: Portrait.nullish(),
+  sheet: SheetReference.nullish(),
   ...fighterFields,
 })
 export type Character = z.infer<typeof Character>
@@ -68,7 +70,7 @@ const MOST = { characters: MAX_CHARACTERS, environment: 50, threats: 50, beats: 
 /**
  * `encounter`: the fight that is on. `playersHeal`: players may heal each other's characters. `pictures`: exactly those that the scene, the
  * handouts and the portraits name. `presented`: the handout that the DM holds up. `tokens`, `areas`: of all maps. `tiles`: of the
- * map that is shown. Older states lack all of these.
+ * map that is shown. `requests`: characters that players ask for. Older states lack all of these.
  */
 export const CampaignState = z.object({
   scene: Text,
@@ -90,6 +92,7 @@ export const CampaignState = z.object({
   tokens: z.array(Token).max(MAX_TOKENS).nullish(),
   areas: z.array(MapArea).max(MAX_AREAS).nullish(),
   tiles: z.array(MapTile).max(MAX_TILES).nullish(),
+  requests: z.array(CharacterRequest).max(MAX_REQUESTS).nullish(),
 })
 export type CampaignState = z.infer<typeof CampaignState>
 
@@ -169,7 +172,11 @@ function refused(given: unknown, { issues }: z.ZodError, context: z.RefinementCt
 /** Keeps fields that this version does not know, because a newer server may need them again. The items of its lists are frozen. */
 export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().extend({
   characters: listCheckedOnce(
-    Character.loose().extend({ hp: HitPoints.loose(), portrait: Portrait.loose().nullish() }),
+    Character.loose().extend({
+      hp: HitPoints.loose(),
+      portrait: Portrait.loose().nullish(),
+      sheet: SheetReference.loose().nullish(),
+    }),
     MOST.characters,
   ),
   turn: checkedOnce(Turn.loose()),
@@ -187,6 +194,7 @@ export const StoredState: z.ZodType<CampaignState> = CampaignState.loose().exten
   tokens: checkedOnce(listCheckedOnce(Token.loose(), MAX_TOKENS)).nullish(),
   areas: checkedOnce(listCheckedOnce(MapArea.loose(), MAX_AREAS)).nullish(),
   tiles: checkedOnce(listCheckedOnce(MapTile.loose(), MAX_TILES)).nullish(),
+  requests: checkedOnce(listCheckedOnce(CharacterRequest.loose(), MAX_REQUESTS)).nullish(),
 })
 
 export const emptyState: CampaignState = {
@@ -209,6 +217,7 @@ export const emptyState: CampaignState = {
   tokens: [],
   areas: [],
   tiles: [],
+  requests: [],
 }
 
 const ONCE = 'each id may stand once'
@@ -230,11 +239,12 @@ const listPatch = <S extends z.ZodRawShape>(item: z.ZodObject<S>, most: number) 
 /**
  * An edit: the changed fields of the state. The schema does not check whether new list items are complete and ids are known. Applying
  * the patch does. Pictures change by operations alone: nobody but the server chooses the name of a picture.
+ * Sheets and requests change by operations, too.
  */
 export const StatePatch = z.strictObject({
   scene: CampaignState.shape.scene.optional(),
   status: CampaignState.shape.status.optional(),
-  characters: listPatch(Character.omit({ portrait: true }), MOST.characters).optional(),
+  characters: listPatch(Character.omit({ portrait: true, sheet: true }), MOST.characters).optional(),
   turn: Turn.extend({ order: Turn.shape.order.refine(isUnique, ONCE) }).optional(),
   environment: listPatch(Condition, MOST.environment).optional(),
   threats: listPatch(Threat, MOST.threats).optional(),

@@ -18,6 +18,7 @@ import type { CampaignRow, Repositories } from '@tablecast/store'
 import { exportedParts } from './fights/travel.ts'
 import { exportedFogs } from './maps/travel.ts'
 import { markdownForDm, markdownForPlayers } from './markdown.ts'
+import { exportedSheets } from './sheets/travel.ts'
 
 const PAGE = 500
 
@@ -49,6 +50,7 @@ export async function exportCampaign(
       // A document without pages stays the same as older servers wrote it.
       ...(pages.length > 0 && { pages }),
       ...(await exportedParts(tables, campaign)),
+      ...(await exportedSheets(tables, campaign)),
       ...(await exportedFogs(tables, campaign)),
     }
     return { fileName: `${file}.json`, mediaType: 'application/json', text: JSON.stringify(document, null, 2) }
@@ -87,13 +89,13 @@ const fileNameOf = (name: string): string =>
 export function checkDocument(given: CampaignDocument): CampaignDocument {
   const parsed = CampaignDocument.parse(given)
   const document = { ...parsed, state: healState(parsed.state) }
-  const { state, entries, pages = [], encounters = [], statBlocks = [] } = document
+  const { state, entries, pages = [], encounters = [], statBlocks = [], sheets = [] } = document
   const isAmbiguous = keyedLists.some((field) => {
     const kept = new Map<string, object>(state[field].map((item) => [item.id, item]))
     return parsed.state[field].some((item) => !isEqual(item, kept.get(item.id)))
   })
-  const { pictures, handouts, maps, tokens, areas } = parsed.state
-  const lists = [entries, pages, encounters, statBlocks, pictures, handouts, maps, tokens, areas]
+  const { pictures, handouts, maps, tokens, areas, requests } = parsed.state
+  const lists = [entries, pages, encounters, statBlocks, sheets, requests, pictures, handouts, maps, tokens, areas]
   const others: readonly { id: string }[][] = lists.map((list) => list ?? [])
   if (isAmbiguous || !others.every((items) => isUnique(items.map(({ id }) => id))))
     throw new TablecastError('VALIDATION_FAILED', 'The file holds the same item twice. Export the campaign again.')

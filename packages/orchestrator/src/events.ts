@@ -5,9 +5,11 @@ import {
   type CampaignState,
   diff,
   type DmStatus,
+  emptyMemberView,
   isForPlayers,
   membersNamed,
   memberView,
+  type MemberView,
   type NarrativeEntry,
   type Patch,
   playerView,
@@ -140,11 +142,33 @@ export class Emitter {
       await this.#appendTo(audience, { type: 'campaign_loaded', campaign_id: campaign.id, snapshot } as Body)
     }
     if (!opens) return
-    for (const memberId of membersNamed([campaign.state])) {
-      const view = memberView(campaign.state, memberId)
-      const body = { type: 'member_loaded' as const, campaign_id: campaign.id, view, hash: stateHash(view) }
-      await this.#appendToMember(memberId, { ...body, ...noWhispers })
-    }
+    for (const memberId of await this.#players(membersNamed([campaign.state])))
+      await this.#loadMember(campaign, memberId, memberView(campaign.state, memberId))
+  }
+
+  /** To members whose role has changed, their own view as it is now. */
+  async memberViewsAgain(campaign: CampaignRow, memberIds: readonly string[]): Promise<void> {
+    const named = membersNamed([campaign.state])
+    const members = memberIds.filter((id) => named.has(id))
+    const players = await this.#players(members)
+    for (const memberId of members)
+      await this.#loadMember(
+        campaign,
+        memberId,
+        players.has(memberId) ? memberView(campaign.state, memberId) : emptyMemberView,
+      )
+  }
+
+  async #loadMember({ id }: CampaignRow, memberId: string, view: MemberView): Promise<void> {
+    const body = { type: 'member_loaded' as const, campaign_id: id, view, hash: stateHash(view) }
+    await this.#appendToMember(memberId, { ...body, ...noWhispers })
+  }
+
+  /** Those who are players now. An owner of a character may have left the room, or watch. */
+  async #players(memberIds: Iterable<string>): Promise<ReadonlySet<string>> {
+    const ids = [...memberIds]
+    const members = ids.length === 0 ? [] : await this.#tables.rooms.memberships(this.#room.id, ids)
+    return new Set(members.flatMap(({ userId, role }) => (role === 'player' ? [userId] : [])))
   }
 
   async deactivated(campaignId: string): Promise<void> {
@@ -170,14 +194,26 @@ export class Emitter {
     await this.#memberViews(update, isOpen)
   }
 
-  /** To each member whose own view changed. Costs nothing where no handout did. */
+  /** To each player whose own view changed. Costs nothing where no handout, character or request did. */
   async #memberViews({ campaign, change: { before, after }, takesBack }: Update, isOpen: boolean): Promise<void> {
     const isSame =
-      before.handouts === after.handouts && before.pictures === after.pictures && before.presented === after.presented
+      before.handouts === after.handouts &&
+      before.pictures === after.pictures &&
+      before.presented === after.presented &&
+      before.characters === after.characters &&
+      before.requests === after.requests
     if (isSame) return
-    for (const memberId of membersNamed([before, after])) {
-      const view = memberView(after, memberId)
-      const patch = diff(memberView(before, memberId), view)
+    const changed = [...membersNamed([before, after])].filter((id) =>
+      diff(memberView(before, id), memberView(after, id)),
+    )
+    const players = await this.#players(changed)
+    for (const memberId of changed) {
+      const viewOf = (state: CampaignState) => {
+        const view = memberView(state, memberId)
+        return players.has(memberId) ? view : { ...view, sheets: [], requests: [] }
+      }
+      const view = viewOf(after)
+      const patch = diff(viewOf(before), view)
       if (!patch) continue
       if (takesBack) await this.#forget({ memberId })
       const body = { type: 'member_updated' as const, campaign_id: campaign.id, patch, hash: stateHash(view) }

@@ -23,6 +23,7 @@ import { Fogs } from './maps/fogs.ts'
 import { settleChange } from './maps/settle-change.ts'
 import { stepWithoutNames } from './pictures/without-names.ts'
 import { withPicturesBack } from './pictures/taken-back.ts'
+import { withSheetsBack } from './sheets/taken-back.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 import { systemActor } from './system-actor.ts'
 
@@ -178,7 +179,8 @@ async function turnBack(
   },
 ): Promise<Ack> {
   const { tables, room, emitter, actor, at, newId } = work
-  const wanted = await withPicturesBack({ tables, room }, stepState(campaign.state, step.patch))
+  const pictured = await withPicturesBack({ tables, room }, stepState(campaign.state, step.patch))
+  const wanted = await withSheetsBack(tables, campaign.id, pictured)
   const fogs = new Fogs(tables, campaign.id)
   await fogs.takeBack(wanted.after.maps ?? [], step.made)
   const change = await settleChange(work, campaign.roomId, wanted, fogs)

@@ -49,8 +49,8 @@ describe('a copy of a campaign', () => {
     const copy = await t.library.duplicate({ ...request(), campaignId: id, name: 'Fresh', withStory: false })
     expect(await t.library.readPage(roomId, copy.id, 'p')).toEqual(page)
     const fresh = await t.library.duplicate({ ...request(), campaignId: t.id, name: 'Fresh too', withStory: false })
-    const made = await t.library.get(roomId, fresh.id)
-    expect([made.entries, made.state]).toEqual([[], t.sample.state])
+    const [made, source] = [await t.library.get(roomId, fresh.id), await t.library.get(roomId, t.id)]
+    expect([made.entries, made.state]).toEqual([[], source.state])
   })
 
   it('is made once for a key', async () => {

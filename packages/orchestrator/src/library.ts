@@ -9,6 +9,7 @@ import {
   emptyState,
   type ExportedEncounter,
   type ExportedFog,
+  type ExportedSheet,
   type ImportAnswer,
   type ImportReport,
   type NarrativeEntry,
@@ -27,6 +28,7 @@ import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { arrivingMaps, type ArrivingFogs, fogsOf, readFogs } from './maps/travel.ts'
+import { type ArrivingSheets, exportedSheets, readSheets, storeArriving, withReferences } from './sheets/travel.ts'
 import { campaignIn, campaignNotFound } from './reading.ts'
 import { settlePictures } from './pictures/settle.ts'
 import { settleMapParts } from './maps/map-parts.ts'
@@ -58,13 +60,15 @@ export class Library {
       entries?: NarrativeEntry[]
       pages?: Page[]
       encounters?: ExportedEncounter[]
+      sheets?: ExportedSheet[]
       fogs?: ExportedFog[]
     },
   ): Promise<CampaignSummary> {
-    return this.#changes.run('campaign.create', request, ({ tables, room, at }) =>
+    return this.#changes.run('campaign.create', request, async ({ tables, room, at }) =>
       this.#insert(tables, room.id, at, {
         ...request,
         fogs: readFogs(request.state?.maps, request.fogs),
+        sheets: await readSheets(request.state, request.sheets),
         origin: { kind: 'new' },
       }),
     )
@@ -110,6 +114,7 @@ export class Library {
       ...(await this.#insert(tables, room.id, at, {
         ...(await bringBlocks(tables, room.id, document, { at, limits: this.#limits })),
         fogs: readFogs(document.state.maps, document.fogs),
+        sheets: await readSheets(document.state, document.sheets),
         origin: originOf(document),
       })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
@@ -149,7 +154,8 @@ export class Library {
       const { name, withStory } = request
       const origin = { kind: 'copy' as const, name: source.name }
       const fogs = await fogsOf(tables, source)
-      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, fogs, origin })
+      const sheets = await readSheets(source.state, (await exportedSheets(tables, source)).sheets)
+      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, fogs, sheets, origin })
       await tables.campaigns.copyContents(source.id, copy.id, { withEntries: withStory })
       return copy
     })
@@ -281,11 +287,18 @@ export class Library {
       bringBlocks(tables, request.roomId, document, { at: this.#changes.now(), limits: this.#limits }),
     )
     const { name, state, pages = [], encounters = [] } = arrived
+    const sheets = await readSheets(state, document.sheets)
     const fogs = readFogs(document.state.maps, document.fogs)
     const campaign = await this.#store.write(async (tables) => {
-      const made = await this.#newCampaign(tables, request.roomId, { name, state, fogs, origin: originOf(document) })
+      const made = await this.#newCampaign(tables, request.roomId, {
+        name,
+        state,
+        fogs,
+        sheets,
+        origin: originOf(document),
+      })
       await tables.campaigns.insertArriving(made.campaign)
-      await made.fogs.save(null)
+      await made.saveParts()
       return made.campaign
     })
     try {
@@ -315,20 +328,29 @@ export class Library {
     tables: Repositories,
     roomId: string,
     at: string,
-    { name, state = emptyState, entries = [], pages = [], encounters = [], fogs = new Map(), origin }: NewCampaign,
+    {
+      name,
+      state = emptyState,
+      entries = [],
+      pages = [],
+      encounters = [],
+      fogs = new Map(),
+      sheets = [],
+      origin,
+    }: NewCampaign,
   ): Promise<CampaignSummary> {
     this.mustFitPages(pages)
-    const made = await this.#newCampaign(tables, roomId, { name, state, fogs, origin, at })
+    const made = await this.#newCampaign(tables, roomId, { name, state, fogs, sheets, origin, at })
     const { campaign } = made
     await tables.campaigns.insert(campaign)
-    await made.fogs.save(null)
+    await made.saveParts()
     await tables.entries.append(campaign.id, entries)
     await tables.pages.insert(campaign.id, pages)
     await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
     return summaryOf(campaign, null)
   }
 
-  /** Its pictures and maps get names of its own, wherever the state comes from. The fogs are to be saved after it. */
+  /** Its pictures and maps get names of its own, wherever the state comes from. `saveParts`: to be called when the campaign is stored. */
   async #newCampaign(
     tables: Repositories,
     roomId: string,
@@ -336,12 +358,18 @@ export class Library {
       name,
       state,
       fogs,
+      sheets,
       origin,
       at = this.#changes.now(),
-    }: Pick<CampaignRow, 'name' | 'state'> & { fogs: ArrivingFogs; origin: CampaignOrigin; at?: string },
+    }: Pick<CampaignRow, 'name' | 'state'> & {
+      fogs: ArrivingFogs
+      sheets: ArrivingSheets
+      origin: CampaignOrigin
+      at?: string
+    },
   ) {
     const id = this.#changes.newId()
-    const named = settlePictures(null, settleMapParts(null, state))
+    const named = settlePictures(null, settleMapParts(null, withReferences(state, sheets)))
     const arrived = await arrivingMaps({ tables, roomId, memory: this.#changes.memory }, { id, state: named }, fogs)
     const campaign: CampaignRow = {
       id,
@@ -356,7 +384,11 @@ export class Library {
       createdAt: at,
       updatedAt: at,
     }
-    return { campaign, fogs: arrived.fogs }
+    const saveParts = async () => {
+      await arrived.fogs.save(null)
+      await storeArriving(tables, { campaignId: id, at }, sheets)
+    }
+    return { campaign, saveParts }
   }
 }
 
@@ -374,6 +406,7 @@ type NewCampaign = {
   pages?: Page[] | undefined
   encounters?: ExportedEncounter[] | undefined
   fogs?: ArrivingFogs
+  sheets?: ArrivingSheets
   origin: CampaignOrigin
 }
 

@@ -12,6 +12,7 @@ import {
   type PublishAnswer,
   roomStream,
   type SayAnswer,
+  type SheetOperationType,
   type StatePatch,
   TablecastError,
   type UndoAnswer,
@@ -33,6 +34,7 @@ import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
 import { Maps } from './maps/maps.ts'
 import { Pictures } from './pictures/pictures.ts'
+import { Sheets } from './sheets/sheets.ts'
 import { renewForActivation } from './pictures/renew.ts'
 import { isShownTo, withMember } from './pictures/players-only.ts'
 import { MemberStreams } from './member-streams.ts'
@@ -76,6 +78,8 @@ export type OrchestratorDeps = {
   operatedPictures?: (type: PictureOperation['type']) => void
   /** The same for an operation on maps. */
   operatedMaps?: (type: MapOperation['type']) => void
+  /** The same for an operation on sheets. */
+  operatedSheets?: (type: SheetOperationType) => void
 }
 
 /** An edit that is more changes behind is refused without a comparison. */
@@ -96,6 +100,7 @@ export class Orchestrator {
   readonly fights: Fights
   readonly pictures: Pictures
   readonly maps: Maps
+  readonly sheets: Sheets
   readonly #opened = new Set<string>()
   readonly #streams: Batched<string, { epoch: string; head: number }>
   readonly #memberStreams: MemberStreams
@@ -114,6 +119,7 @@ export class Orchestrator {
     operated = () => {},
     operatedPictures = () => {},
     operatedMaps = () => {},
+    operatedSheets = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
@@ -130,6 +136,7 @@ export class Orchestrator {
     this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits, readCreatures })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
     this.maps = new Maps({ store, changes: this.#changes, operated: operatedMaps })
+    this.sheets = new Sheets({ store, changes: this.#changes, readCreatures, operated: operatedSheets })
   }
 
   /** A switch first ends the old campaign for everybody. Activating the active campaign again succeeds and changes nothing. */
@@ -306,11 +313,14 @@ export class Orchestrator {
         if (!campaign) continue
         const { state } = campaign
         const hasAreas = state.areas?.some(({ ownerId }) => ownerId === from) ?? false
-        const isNamed = hasAreas || state.characters.some(({ ownerId }) => ownerId === from) || isShownTo(state, from)
-        if (!isNamed) continue
+        const hasRequests = state.requests?.some(({ ownerId }) => ownerId === from) ?? false
+        const isOwner = hasAreas || hasRequests || state.characters.some(({ ownerId }) => ownerId === from)
+        if (!isOwner && !isShownTo(state, from)) continue
         const characters = state.characters.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
         const areas = state.areas?.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
-        const change = changeTo(state, withMember({ ...state, characters, ...(hasAreas && { areas }) }, from, to))
+        const requests = state.requests?.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
+        const moved = { ...state, characters, ...(hasAreas && { areas }), ...(hasRequests && { requests }) }
+        const change = changeTo(state, withMember(moved, from, to))
         await storeChange(work, campaign, { change, entries: [] })
       }
     })

@@ -4,9 +4,11 @@ import {
   type Character,
   emptyState,
   type ExportedEncounter,
+  type ExportedSheet,
   type NarrativeEntry,
 } from '@tablecast/contracts'
 import type { Use } from '@tablecast/rules'
+import { sampleSheets } from './sample-sheets.ts'
 
 const hero = (
   id: string,
@@ -161,6 +163,7 @@ export function sampleCampaign(now: Date): {
   state: CampaignState
   entries: NarrativeEntry[]
   encounters: ExportedEncounter[]
+  sheets: ExportedSheet[]
 } {
   const entries = opening.map(({ author, text }, index): NarrativeEntry => ({
     id: `opening-${index + 1}`,
@@ -177,5 +180,6 @@ export function sampleCampaign(now: Date): {
     state: structuredClone(state),
     entries,
     encounters: structuredClone(encounters),
+    sheets: structuredClone([...sampleSheets]),
   }
 }

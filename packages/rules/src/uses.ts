@@ -32,3 +32,31 @@ export function takeUses(uses: readonly Use[], key: string, count: number): Use[
   const left = Math.min(use.most, use.left - count)
   return uses.map((known) => (known === use ? { ...use, left } : known))
 }
+
+/** The number that is left of each use, by its key. Null for a value that is no list of uses. */
+function leftOf(uses: unknown): ReadonlyMap<string, number> | null {
+  const parsed = Use.array().safeParse(uses)
+  return parsed.success ? new Map(parsed.data.map(({ key, left }) => [key, left])) : null
+}
+
+/**
+ * The uses without what an operation took or gave back, whatever was taken since. `before`, `after`: the uses around that operation, as its
+ * step stored them. Null where the operation changed more than numbers, or one of the uses is gone.
+ */
+export function usesBefore(now: readonly Use[], { before, after }: { before: unknown; after: unknown }): Use[] | null {
+  const [were, became] = [leftOf(before), leftOf(after)]
+  if (!were || !became || were.size !== became.size) return null
+  const known = new Set(now.map(({ key }) => key))
+  const amounts = new Map<string, number>()
+  for (const [key, left] of became) {
+    const was = were.get(key)
+    if (was === undefined) return null
+    if (was === left) continue
+    if (!known.has(key)) return null
+    amounts.set(key, left - was)
+  }
+  return now.map((use) => {
+    const amount = amounts.get(use.key)
+    return amount === undefined ? use : { ...use, left: Math.max(0, Math.min(use.most, use.left - amount)) }
+  })
+}

@@ -22,6 +22,7 @@ import { pages } from './pages.ts'
 import { pictures } from './pictures.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
+import { sheets } from './sheets.ts'
 import { statBlocks } from './stat-blocks.ts'
 import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
@@ -43,6 +44,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     pages: pages(database),
     statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
+    sheets: sheets(database),
     pictures: pictures(database),
     mediaFiles: mediaFiles(database),
     maps: maps(database),

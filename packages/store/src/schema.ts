@@ -106,6 +106,15 @@ export type Database = {
     created_at: string
     updated_at: string
   }
+  /** `character_id`: also of a request for a character. `hash`: of the content. `text`: JSON. `bytes`: of it in UTF-8. */
+  sheets: {
+    campaign_id: string
+    character_id: string
+    hash: string
+    bytes: number
+    text: string
+    saved_at: string
+  }
   /** `hash`: of all variants. `bytes`: of all variants. `thumbhash`: base64. `unused_since`: null while something names the picture.
    * `tile_levels`: of a map's pyramid of tiles; null for other pictures.
    */

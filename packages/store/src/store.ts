@@ -22,6 +22,7 @@ import type { Pages } from './pages.ts'
 import type { Pictures } from './pictures.ts'
 import type { Restores } from './restores.ts'
 import type { Rooms } from './rooms.ts'
+import type { Sheets } from './sheets.ts'
 import type { StatBlocks } from './stat-blocks.ts'
 import type { StoreKind } from './store-kind.ts'
 import type { Streams } from './streams.ts'
@@ -71,6 +72,7 @@ export type Repositories = {
   pages: Pages
   statBlocks: StatBlocks
   encounters: Encounters
+  sheets: Sheets
   pictures: Pictures
   mediaFiles: MediaFiles
   maps: Maps

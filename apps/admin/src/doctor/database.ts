@@ -89,6 +89,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'stat blocks and encounters',
     advice: 'restore a backup: the named stat blocks or encounters are damaged',
   },
+  sheets: {
+    check: 'sheets',
+    of: 'sheets of characters',
+    advice: 'restore a backup: sheets of characters of these campaigns are missing or damaged',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

@@ -1,5 +1,5 @@
 // Writes docs/access.md from the access that procedures, routes and sockets declare.
-import { mapRights, operationRights, pictureRights } from '@tablecast/contracts'
+import { mapRights, operationRights, pictureRights, sheetRights } from '@tablecast/contracts'
 import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
@@ -47,6 +47,7 @@ export function accessTable(
     operationTable(),
     pictureTable(),
     mapTable(),
+    sheetTable(),
   ].join('\n\n')}\n`
 }
 
@@ -87,6 +88,25 @@ function mapTable(): string {
     'With sight, a way must lie in what the party sees. Plain sockets and narrators carry out none.',
     '',
     '| operation | owner and DM | player, own token or area | player, token or area of another player | spectator |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.toSorted(),
+  ].join('\n')
+}
+
+function sheetTable(): string {
+  const rows = Object.entries(sheetRights).map(([type, right]) => {
+    const [own, others] = { own: ['yes', 'no'], player: ['yes', 'yes'], dm: ['no', 'no'] }[right]
+    return `| \`${type}\` | yes | ${own} | ${others} | no |`
+  })
+  return [
+    '## Operations on sheets',
+    '',
+    'Calls of `sheets.operate`. Players act on visible characters of their own, and on requests that they made, in',
+    'the active campaign. They set hit points and armour class only where they see the numbers. `sheets.get`',
+    'answers the same people as `save`. Plain sockets and narrators carry out none. A player spends and gives back',
+    'resources of their own character with the operation `use` of a fight.',
+    '',
+    '| operation | owner and DM | player, own character or request | another player | spectator |',
     '| --- | --- | --- | --- | --- |',
     ...rows.toSorted(),
   ].join('\n')

@@ -1,4 +1,5 @@
 // One successful call of every mutation, each in a new room. The tests of access, repeats and concurrency use these calls.
+import { emptySheet } from '@tablecast/bestiary'
 import { emptyState } from '@tablecast/contracts'
 import { wolf, wolves } from './creatures.ts'
 import { idleRouter } from './procedures.ts'
@@ -236,6 +237,14 @@ export const realCalls: Record<string, RealCall> = {
       operation: { type: 'addHandout', title: 'A letter', text: 'Come at once.' },
     }),
     other: with_({ operation: { type: 'addHandout', title: 'Another letter' } }),
+  },
+  'sheets.operate': {
+    as: 'player',
+    input: (table) => ({
+      ...inCampaign(table),
+      operation: { type: 'save', characterId: 'pc', was: null, sheet: emptySheet },
+    }),
+    other: with_({ operation: { type: 'rest', characterId: 'pc', kind: 'short' } }),
   },
   'maps.operate': {
     as: 'dm',

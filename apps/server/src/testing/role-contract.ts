@@ -103,6 +103,15 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'present', id: null } }),
   },
+  'sheets.get': {
+    may: ['owner', 'dm', 'player'],
+    input: () => ({ roomId, campaignId: 'none', id: 'none' }),
+  },
+  'sheets.operate': {
+    may: ['owner', 'dm', 'player'],
+    input: () => call({ campaignId: 'none', operation: { type: 'rest', characterId: 'none', kind: 'short' } }),
+  },
+  'sheets.read': { may: ['owner', 'dm', 'player'], input: () => ({ roomId, text: '{}' }) },
   'maps.gesture': {
     may: ['owner', 'dm', 'player'],
     input: () => ({ roomId, mapId: 'none', gesture: { kind: 'end' } }),
@@ -391,6 +400,8 @@ export function roleContract(
       'campaign.undo': {},
       'campaign.redo': { step: 1 },
       'pictures.operate': { operation: { type: 'present', id: null } },
+      'sheets.get': { id: 'none' },
+      'sheets.operate': { operation: { type: 'accept', requestId: 'none' } },
       'maps.operate': { operation: { type: 'showMap', id: null } },
       'maps.fog': { mapId: 'none' },
       'maps.walls': { mapId: 'none' },

@@ -4,8 +4,8 @@ import { foldOwnView, type OwnView } from './own-view.ts'
 
 const stamp = { timestamp: '2026-01-01T00:00:00.000Z', seq: 1, entries: [], withdrawn: [] }
 const letter = { id: 'letter', title: 'A letter', text: 'Come alone.', alt: '', picture: null }
-const view: MemberView = { handouts: [letter], presented: null }
-const empty: MemberView = { handouts: [], presented: null }
+const view: MemberView = { handouts: [letter], presented: null, sheets: [], requests: [] }
+const empty: MemberView = { handouts: [], presented: null, sheets: [], requests: [] }
 
 const active = (shown: MemberView): WhisperEvent => ({
   ...stamp,
@@ -44,7 +44,12 @@ test('a view that differs from the server’s is noticed', () => {
 })
 
 test('the view of another campaign replaces the one before, and nothing of that stays', () => {
-  const other: MemberView = { handouts: [{ ...letter, id: 'map' }], presented: { handoutId: 'map' } }
+  const other: MemberView = {
+    handouts: [{ ...letter, id: 'map' }],
+    presented: { handoutId: 'map' },
+    sheets: [],
+    requests: [],
+  }
   const loaded: WhisperEvent = {
     ...stamp,
     type: 'member_loaded',

@@ -22,4 +22,4 @@ export function foldOwnView(own: OwnView | null, event: WhisperEvent): OwnView |
   }
 }
 
-const none: MemberView = { handouts: [], presented: null }
+const none: MemberView = { handouts: [], presented: null, sheets: [], requests: [] }

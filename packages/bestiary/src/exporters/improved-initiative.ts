@@ -1,15 +1,7 @@
 // Stat blocks as Improved Initiative imports them: an export of its list of creatures.
-import { abilityModifier } from '../figures.ts'
+import { abilityModifier, abilityNames } from '../abilities.ts'
 import type { Action, StatBlock } from '../stat-block.ts'
-import {
-  ABILITY_NAMES,
-  actionWords,
-  challengeWords,
-  nameWords,
-  senseWords,
-  speedWords,
-  typeWords,
-} from './words-of-block.ts'
+import { actionWords, challengeWords, nameWords, senseWords, speedWords, typeWords } from './words-of-block.ts'
 
 /** The content of its file, to be written as JSON. Spell lists and multiattacks become words. */
 export function asImprovedInitiative(blocks: readonly StatBlock[]): Record<string, unknown> {
@@ -35,7 +27,7 @@ const creatureOf = (block: StatBlock) => ({
   DamageResistances: block.resistances ?? [],
   DamageImmunities: block.immunities ?? [],
   ConditionImmunities: block.conditionImmunities ?? [],
-  Saves: Object.entries(ABILITY_NAMES).flatMap(([ability, name]) => {
+  Saves: Object.entries(abilityNames).flatMap(([ability, name]) => {
     const modifier = Object.entries(block.saves ?? {}).find(([key]) => key === ability)?.[1]
     return modifier === undefined ? [] : [{ Name: name.slice(0, 3), Modifier: modifier }]
   }),

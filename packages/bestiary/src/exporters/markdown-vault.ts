@@ -1,7 +1,8 @@
 // Stat blocks and encounters as notes of Obsidian, for Fantasy Statblocks and Initiative Tracker.
 import { stringify } from 'yaml'
 import type { Action, StatBlock } from '../stat-block.ts'
-import { ABILITY_NAMES, actionWords, challengeWords, nameWords, senseWords, speedWords } from './words-of-block.ts'
+import { abilityNames } from '../abilities.ts'
+import { actionWords, challengeWords, nameWords, senseWords, speedWords } from './words-of-block.ts'
 
 export type VaultNote = { path: string; text: string }
 export type VaultEncounter = {
@@ -59,7 +60,7 @@ function noteOf(block: StatBlock): string {
     hit_dice: block.hitDice,
     modifier: block.initiative,
     speed: list(speedWords(block)),
-    stats: Object.values(ABILITY_NAMES).map((_name, index) => Object.values(inOrder(block.abilities))[index]),
+    stats: Object.values(abilityNames).map((_name, index) => Object.values(inOrder(block.abilities))[index]),
     saves: pairs(savesOf(block)),
     skillsaves: pairs(block.skills),
     damage_vulnerabilities: list(block.vulnerabilities),
@@ -90,7 +91,7 @@ const inOrder = ({ str, dex, con, int, wis, cha }: StatBlock['abilities']) => ({
 const savesOf = ({ saves = {} }: StatBlock): Record<string, number> =>
   Object.fromEntries(
     Object.entries(saves).flatMap(([ability, modifier]) =>
-      Object.entries(ABILITY_NAMES).flatMap(([key, name]) => (key === ability ? [[name.toLowerCase(), modifier]] : [])),
+      Object.entries(abilityNames).flatMap(([key, name]) => (key === ability ? [[name.toLowerCase(), modifier]] : [])),
     ),
   )
 

@@ -1,16 +1,8 @@
 // The words in which stat blocks print figures. The importers read the same words.
+import { abilityNames } from '../abilities.ts'
 import { averageOf, SENSES, SPEEDS } from '../importers/figures-in-text.ts'
 import { tellChallenge } from '../search.ts'
 import type { Action, DamagePart, StatBlock, Trait } from '../stat-block.ts'
-
-export const ABILITY_NAMES = {
-  str: 'Strength',
-  dex: 'Dexterity',
-  con: 'Constitution',
-  int: 'Intelligence',
-  wis: 'Wisdom',
-  cha: 'Charisma',
-} as const
 
 export const challengeWords = ({ cr }: StatBlock): string => (cr === undefined ? '' : tellChallenge(cr))
 
@@ -78,7 +70,7 @@ function attackWords({ toHit, reach, range, longRange }: Action): string {
 const saveWords = ({ ability, dc, half }: NonNullable<Action['save']>, damage: readonly DamagePart[]): string => {
   const end = half ? ' Half damage on a success.' : ''
   const dealt = damage.length > 0 ? `, or take ${damageWords(damage)}` : ''
-  return `The target makes a DC ${dc} ${ABILITY_NAMES[ability]} saving throw${dealt}.${end}`
+  return `The target makes a DC ${dc} ${abilityNames[ability]} saving throw${dealt}.${end}`
 }
 
 /** “13 (2d8 + 4) bludgeoning damage plus 3 (1d6) cold damage” */

@@ -1,5 +1,5 @@
 // The figures of a character of D&D Beyond that follow from its scores, levels and modifiers.
-import { abilityModifier } from '../figures.ts'
+import { abilityModifier } from '../abilities.ts'
 import { type Ability, ABILITIES } from './figures-in-text.ts'
 import { type Fields, isFields, listOf, textOf, valueAt, wholeOf } from './loose-values.ts'
 

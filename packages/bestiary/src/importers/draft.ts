@@ -1,6 +1,6 @@
 // A creature on its way from a file to a stat block. Each importer fills in what its format has, and this checks it.
 import { startOf } from '@tablecast/text'
-import { abilityModifier } from '../figures.ts'
+import { abilityModifier } from '../abilities.ts'
 import { type Action, StatBlock, type Trait } from '../stat-block.ts'
 import { type ActionFigures, readActionText, readName } from './action-text.ts'
 import {

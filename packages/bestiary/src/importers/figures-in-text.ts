@@ -1,13 +1,12 @@
 // Sizes, speeds, senses and other figures as stat blocks print them.
 import { startOf } from '@tablecast/text'
+import { abilities as ABILITIES, type Ability } from '../abilities.ts'
 import type { StatBlock } from '../stat-block.ts'
 import { experienceOf } from './experience.ts'
 import { defined } from './loose-values.ts'
 
 export type Tell = (reason: string) => void
-export type Ability = keyof StatBlock['abilities']
-
-export const ABILITIES = ['str', 'dex', 'con', 'int', 'wis', 'cha'] as const
+export { ABILITIES, type Ability }
 
 /** “DEX”, “dexterity”, “Dexterity Save” */
 export const abilityOf = (name: string): Ability | undefined =>

@@ -1,5 +1,5 @@
 // The figures of an actor of Foundry VTT from which its attacks, saves and skills follow.
-import { abilityModifier } from '../figures.ts'
+import { abilityModifier } from '../abilities.ts'
 import { type Ability, ABILITIES, abilityOf } from './figures-in-text.ts'
 import { type Fields, listOf, numberOf, textOf, valueAt, wholeOf } from './loose-values.ts'
 

@@ -1,7 +1,7 @@
 // One stat block of Improved Initiative. Its actions are sentences; their figures are read from the usual turns of phrase.
 import { startOf } from '@tablecast/text'
 import { z } from 'zod'
-import { abilityModifier } from '../figures.ts'
+import { abilityModifier } from '../abilities.ts'
 import type { Draft } from './draft.ts'
 import { type Ability, abilityOf, diceOf, type Tell, typeOf } from './figures-in-text.ts'
 import { isFields, listOf, namesOf, textOf, valueAt, wholeOf } from './loose-values.ts'

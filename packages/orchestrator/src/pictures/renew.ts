@@ -26,11 +26,23 @@ export async function renewAfterRoles(work: Work, roles: readonly RoleChange[]):
     const isActive = id === work.room.activeCampaignId
     // A deleted campaign may be restored.
     const campaign = isActive || lostDm ? await work.tables.campaigns.find(id) : null
-    if (!campaign || !hasNames(campaign)) continue
-    const change = changeTo(campaign.state, withoutMembers(campaign.state, gone), { renewsNames })
-    const stored = await storeAsSystem(work, campaign, change, { renewsNames })
-    if (stored) await work.emitter.updated({ ...stored, entries: [], withdrawn: [], takesBack: false })
+    if (!campaign) continue
+    const renewed = await renew(work, campaign, { gone, renewsNames })
+    const members = roles.flatMap(({ userId, role }) => (role === null ? [] : [userId]))
+    if (isActive) await work.emitter.memberViewsAgain(renewed, members)
   }
+}
+
+async function renew(
+  work: Work,
+  campaign: CampaignRow,
+  { gone, renewsNames }: { gone: ReadonlySet<string>; renewsNames: boolean },
+): Promise<CampaignRow> {
+  if (!hasNames(campaign)) return campaign
+  const change = changeTo(campaign.state, withoutMembers(campaign.state, gone), { renewsNames })
+  const stored = await storeAsSystem(work, campaign, change, { renewsNames })
+  if (stored) await work.emitter.updated({ ...stored, entries: [], withdrawn: [], takesBack: false })
+  return stored?.campaign ?? campaign
 }
 
 const isLower = (role: Role | null, was: Role): boolean =>

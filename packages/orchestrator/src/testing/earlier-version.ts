@@ -29,6 +29,7 @@ const states = (JSON.parse(textOfFile('states.json')) as CampaignState[]).map((s
   tokens: [],
   areas: [],
   tiles: [],
+  requests: [],
 }))
 
 /** Puts the SQLite file of that version into a folder. */

@@ -1,6 +1,7 @@
 // The real changes of an operation. They can be taken back when later operations have changed other things.
 import type { Encounter, Fighter, FightState, Turn } from '../fighter.ts'
 import { replacedItems } from '../frozen-lists.ts'
+import { usesBefore } from '../uses.ts'
 
 type FieldName = Exclude<keyof Fighter, 'id' | 'hp' | 'conditions'>
 type Hp = Fighter['hp']
@@ -88,7 +89,7 @@ const combined = (a: Hp, b: Hp, sign: 1 | -1): Hp => ({
 export type Undone = { state: FightState; conflicts: string[] }
 
 /**
- * Takes changes back. Hit points get back the amount that was applied, within bounds, and conditions the words. Other fields, the
+ * Takes changes back. Hit points and uses get back the amount that was applied, within bounds, and conditions the words. Other fields, the
  * turn and the encounter go back only if they still are as the operation left them. With `force` they go back in any case.
  */
 export function undoChanges(state: FightState, changes: readonly Change[], { force = false } = {}): Undone {
@@ -113,6 +114,8 @@ function takeBack(state: FightState, change: Change, force: boolean): FightState
       const known = state.characters.find(({ id }) => id === change.id)
       if (!known) return null
       const now: unknown = known[change.field as FieldName] ?? null
+      const uses = change.field === 'uses' ? usesBefore(known.uses ?? [], change) : null
+      if (uses) return onFighter(state, change.id, (one) => ({ ...one, uses }))
       if (!force && !isSame(now, change.after)) return null
       return onFighter(state, change.id, (one) => ({ ...one, [change.field]: change.before }))
     }

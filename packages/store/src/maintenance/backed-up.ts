@@ -17,6 +17,7 @@ export const backedUpTables = [
   'campaign_pages',
   'stat_blocks',
   'encounters',
+  'sheets',
   'pictures',
   'map_walls',
   'map_fogs',

@@ -14,7 +14,7 @@ import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'owners' | 'integrity'
+  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'sheets' | 'owners' | 'integrity'
   looked: number
   broken: string[]
 }
@@ -34,6 +34,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await fogs(database),
     await pages(database),
     await fights(database),
+    await sheets(database),
     await owners(database),
   ]
 }
@@ -129,6 +130,39 @@ async function fogs(database: Kysely<Database>): Promise<Invariant> {
   return { name: 'fogs', looked, broken: broken.slice(0, MAX_NAMED) }
 }
 
+/**
+ * A sheet is as long as its row says, and each one that a state names is there. Looks for those of the newest campaigns, as `folds` does.
+ */
+async function sheets(database: Kysely<Database>): Promise<Invariant> {
+  const cut = await namesOf(
+    database,
+    sql`select distinct campaign_id as name from sheets where octet_length(text) <> bytes`,
+  )
+  const campaigns = await database
+    .selectFrom('campaigns')
+    .select(['id', 'state'])
+    .orderBy('updated_at', 'desc')
+    .limit(FOLDED_CAMPAIGNS)
+    .execute()
+  const missing: string[] = []
+  for (const { id, state } of campaigns) {
+    const { characters, requests } = healState(JSON.parse(state) as CampaignState)
+    const named = [...characters, ...(requests ?? [])].flatMap((one) =>
+      one.sheet ? [`${one.id} ${one.sheet.hash}`] : [],
+    )
+    if (named.length === 0) continue
+    const rows = await database
+      .selectFrom('sheets')
+      .select(['character_id', 'hash'])
+      .where('campaign_id', '=', id)
+      .execute()
+    const stored = new Set(rows.map((row) => `${row.character_id} ${row.hash}`))
+    if (named.some((one) => !stored.has(one))) missing.push(id)
+  }
+  const broken = [...new Set([...cut, ...missing])].slice(0, MAX_NAMED)
+  return { name: 'sheets', looked: await countOf(database, 'sheets'), broken }
+}
+
 const patched = (state: CampaignState, patch: string | null): CampaignState =>
   patch === null ? state : applyPatch(state, JSON.parse(patch) as StatePatch)
 
@@ -172,7 +206,7 @@ async function namesOf(database: Kysely<Database>, query: RawBuilder<unknown>): 
 
 async function countOf(
   database: Kysely<Database>,
-  table: 'streams' | 'campaigns' | 'campaign_pages' | 'stat_blocks' | 'encounters' | 'rooms',
+  table: 'streams' | 'campaigns' | 'campaign_pages' | 'stat_blocks' | 'encounters' | 'sheets' | 'rooms',
 ): Promise<number> {
   const { rows } = await database
     .selectFrom(table)

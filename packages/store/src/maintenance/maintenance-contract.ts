@@ -266,7 +266,17 @@ export function maintenanceContract(place: () => Promise<Place>): void {
             broken,
           ]),
         )
-      const whole = { integrity: [], streams: [], journals: [], folds: [], fogs: [], pages: [], fights: [], owners: [] }
+      const whole = {
+        integrity: [],
+        streams: [],
+        journals: [],
+        folds: [],
+        fogs: [],
+        pages: [],
+        fights: [],
+        sheets: [],
+        owners: [],
+      }
       expect(await brokenIn()).toEqual(whole)
       const harm = async (statement: string, expected: object) => {
         await directly(made.options, (database) => sql.raw(statement).execute(database))
@@ -291,6 +301,13 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update campaign_pages set place = 0`, {})
       await harm(`update stat_blocks set text = 'cut'`, { fights: ['goblin'] })
       await harm(`delete from stat_blocks`, {})
+      await harm(`update sheets set text = 'cut'`, { sheets: ['c'] })
+      await harm(`delete from sheets`, {})
+      const mira = JSON.stringify([{ id: 'mira', sheet: { hash: 'ab' } }])
+      await harm(`update campaigns set state = replace(state, '"requests":[]', '"requests":${mira}')`, {
+        sheets: ['c'],
+      })
+      await harm(`update campaigns set state = replace(state, '${mira}', '[]')`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 

@@ -2,7 +2,7 @@ import { ROOM_STREAMS, roomOfStream } from '@tablecast/contracts'
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '../schema.ts'
 
-/** `bytes`: of state, journal, story, pages, encounters, stat blocks and events, as text. */
+/** `bytes`: of state, journal, story, pages, encounters, sheets, stat blocks and events, as text. */
 export type RoomSize = {
   id: string
   name: string
@@ -29,7 +29,7 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
   const { rows: campaigns } = await sql<{ room: string; entries: number; bytes: number }>`
     select room_id as room, coalesce(story.entries, 0) as entries,
       octet_length(state) + coalesce(story.bytes, 0) + coalesce(journal.bytes, 0) + coalesce(page.bytes, 0)
-        + coalesce(encounter.bytes, 0) as bytes
+        + coalesce(encounter.bytes, 0) + coalesce(sheet.bytes, 0) as bytes
     from campaigns
     left join (
       select campaign_id, count(*) as entries, sum(octet_length(entry)) as bytes from narrative_entries group by campaign_id
@@ -41,7 +41,9 @@ export async function roomSizes(database: Kysely<Database>): Promise<RoomSize[]>
     left join (select campaign_id, sum(bytes) as bytes from campaign_pages group by campaign_id) as page
       on page.campaign_id = campaigns.id
     left join (select campaign_id, sum(bytes) as bytes from encounters group by campaign_id) as encounter
-      on encounter.campaign_id = campaigns.id`.execute(database)
+      on encounter.campaign_id = campaigns.id
+    left join (select campaign_id, sum(bytes) as bytes from sheets group by campaign_id) as sheet
+      on sheet.campaign_id = campaigns.id`.execute(database)
   for (const { room, entries, bytes } of campaigns) {
     const size = sizes.get(room)
     if (!size) continue

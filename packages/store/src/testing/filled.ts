@@ -72,6 +72,9 @@ const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
   encounters: [
     { campaign_id: 'c', id: 'x', name: odd, bytes: 2, text: '{}', version: 1, created_at: at, updated_at: at },
   ],
+  sheets: [
+    { campaign_id: 'c', character_id: 'mira', hash: 'ab'.repeat(32), bytes: bytesOf(odd), text: odd, saved_at: at },
+  ],
   pictures: [
     {
       room_id: 'r',

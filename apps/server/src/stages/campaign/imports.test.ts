@@ -113,6 +113,7 @@ describe('an import of Markdown', () => {
           initiativeBonus: _bonus,
           uses: _uses,
           portrait: _portrait,
+          sheet: _sheet,
           ...fields
         }) => fields,
       ),

@@ -1,5 +1,5 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
-import type { MapOperationType, PictureOperationType } from '@tablecast/contracts'
+import type { MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
 import { createScribe, createDice } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
@@ -57,6 +57,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const fightTelemetry = new FightTelemetry()
   const pictureOperations = new OperationCounter<PictureOperationType>()
   const mapOperations = new OperationCounter<MapOperationType>()
+  const sheetOperations = new OperationCounter<SheetOperationType>()
   const creatures = opened.use(
     openCreatureReader({
       seconds: config.CREATURE_SECONDS,
@@ -82,6 +83,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     operated: (type) => fightTelemetry.operated(type),
     operatedPictures: (type) => pictureOperations.operated(type),
     operatedMaps: (type) => mapOperations.operated(type),
+    operatedSheets: (type) => sheetOperations.operated(type),
   })
   rooms.onRolesChanged((change, version, roles) => orchestrator.pictures.rolesChanged(change, version, roles))
   const narrating = opened.use(new NarratingLive({ others, observe }))
@@ -173,6 +175,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => pictures,
       () => pictureOperations,
       () => mapOperations,
+      () => sheetOperations,
       () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],

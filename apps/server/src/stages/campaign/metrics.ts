@@ -1,4 +1,4 @@
-import type { MapOperationType, PictureOperationType } from '@tablecast/contracts'
+import type { MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
 import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
@@ -11,6 +11,7 @@ export const metricsOf = (
   pictures: () => Pick<CampaignPictures, 'counts' | 'telemetry'>,
   pictureOperations: () => OperationCounter<PictureOperationType>,
   mapOperations: () => OperationCounter<MapOperationType>,
+  sheetOperations: () => OperationCounter<SheetOperationType>,
   mapTiles: () => { cache: { bytes: number } },
 ): Metric[] => [
   wordCounter(
@@ -30,6 +31,12 @@ export const metricsOf = (
     'Operations on maps, their fog and their tokens that were carried out, by type',
     'type',
     () => mapOperations().carriedOut,
+  ),
+  wordCounter(
+    'sheet_operations',
+    'Operations on sheets of characters that were carried out, by type',
+    'type',
+    () => sheetOperations().carriedOut,
   ),
   wordCounter(
     'fight_limit_refusals',
