@@ -7,24 +7,30 @@ const draws = (...values: number[]) => {
   return () => values[at++] ?? 1
 }
 
+/** The same as dice to roll. */
+const dice = (...values: number[]) => {
+  const draw = draws(...values)
+  return (notation: string) => roll(notation, draw)
+}
+
 describe('an attack', () => {
   const plain = { armourClass: 15, advantage: null }
 
   it('hits when it reaches the armour class', () => {
-    expect(rollAttack(5, plain, draws(10))).toMatchObject({ hits: true, isCritical: false })
-    expect(rollAttack(5, plain, draws(9))).toMatchObject({ hits: false })
-    expect(rollAttack(-1, plain, draws(16)).roll.total).toBe(15)
-    expect(rollAttack(5, { ...plain, armourClass: null }, draws(10)).hits).toBeNull()
+    expect(rollAttack(5, plain, dice(10))).toMatchObject({ hits: true, isCritical: false })
+    expect(rollAttack(5, plain, dice(9))).toMatchObject({ hits: false })
+    expect(rollAttack(-1, plain, dice(16)).roll.total).toBe(15)
+    expect(rollAttack(5, { ...plain, armourClass: null }, dice(10)).hits).toBeNull()
   })
 
   it('hits with a 20 and is critical, and misses with a 1', () => {
-    expect(rollAttack(0, { ...plain, armourClass: 99 }, draws(20))).toMatchObject({ hits: true, isCritical: true })
-    expect(rollAttack(30, plain, draws(1))).toMatchObject({ hits: false, isCritical: false })
+    expect(rollAttack(0, { ...plain, armourClass: 99 }, dice(20))).toMatchObject({ hits: true, isCritical: true })
+    expect(rollAttack(30, plain, dice(1))).toMatchObject({ hits: false, isCritical: false })
   })
 
   it('keeps the better or the worse of two dice', () => {
-    expect(rollAttack(5, { ...plain, advantage: 'advantage' }, draws(3, 20)).isCritical).toBe(true)
-    expect(rollAttack(5, { ...plain, advantage: 'disadvantage' }, draws(3, 20))).toMatchObject({ hits: false })
+    expect(rollAttack(5, { ...plain, advantage: 'advantage' }, dice(3, 20)).isCritical).toBe(true)
+    expect(rollAttack(5, { ...plain, advantage: 'disadvantage' }, dice(3, 20))).toMatchObject({ hits: false })
   })
 })
 

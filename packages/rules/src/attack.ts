@@ -1,5 +1,5 @@
 // An attack as it is rolled: to hit, and its damage. The comparison with an armour class is for DMs alone.
-import { roll, type Draw, type RollResult } from './notation/index.ts'
+import type { RollResult } from './notation/index.ts'
 import { Refusal } from './refusal.ts'
 
 export type Advantage = 'advantage' | 'disadvantage' | null
@@ -10,11 +10,11 @@ export type AttackResult = { roll: RollResult; hits: boolean | null; isCritical:
 export function rollAttack(
   toHit: number,
   { armourClass, advantage }: { armourClass: number | null; advantage: Advantage },
-  draw: Draw,
+  throwDice: (notation: string) => RollResult,
 ): AttackResult {
   const bonus = toHit === 0 ? '' : toHit < 0 ? String(toHit) : `+${toHit}`
   const dice = advantage === null ? '1d20' : advantage === 'advantage' ? '2d20kh1' : '2d20kl1'
-  const result = roll(`${dice}${bonus}`, draw)
+  const result = throwDice(`${dice}${bonus}`)
   const isCritical = result.natural === 20
   const hits = armourClass === null ? null : isCritical || (result.natural !== 1 && result.total >= armourClass)
   return { roll: result, hits, isCritical }

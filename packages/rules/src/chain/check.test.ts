@@ -7,7 +7,8 @@ import { drawsOf, hashOfSeed, seedFromText } from './draw.ts'
 const seed = '5e'.repeat(32)
 const notations = ['1d20+5', '2d20kh1-1', '4d6dl1', '3d6!', '2d10r1', '6d10>7', '{2d6,1d12}kh1', '1d6', '8d6 fire']
 
-function rolled(notation: string, counter: number, nonce = `nonce-${counter}`): StoredRoll {
+function rolled(notation: string, counter: number): StoredRoll {
+  const nonce = `nonce-${counter}`
   const { expression } = readNotation(notation)
   const { drawn, total } = roll(notation, drawsOf(seedFromText(seed), { counter, nonce }))
   return {

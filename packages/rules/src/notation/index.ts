@@ -2,5 +2,5 @@
 export * from './expression.ts'
 export { looksLikeDice, readDice, readExpression, readNotation } from './read.ts'
 export { printExpression } from './print.ts'
-export { roll, type Draw, type RollResult } from './roll.ts'
+export { roll, type Draw, type RollDice, type RollKind, type RollResult } from './roll.ts'
 export { critical } from './twice.ts'

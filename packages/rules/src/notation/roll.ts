@@ -9,6 +9,12 @@ import { chosen, successes } from './choose.ts'
 /** A whole number from 1 to `sides`, each as likely as the others. */
 export type Draw = (sides: number) => number
 
+/** Everybody at the table sees an open roll. Only DMs, and a player whose own it is, see a secret one. */
+export type RollKind = 'open' | 'secret'
+
+/** Rolls a text or what was read of it, as `roll` does. */
+export type RollDice = (given: string | Notation, kind: RollKind) => RollResult
+
 /** A die in the order in which it was drawn. */
 type Drawn = { sides: number; value: number }
 

@@ -16,7 +16,7 @@ import { use } from './use-operation.ts'
 export type Applied = { state: FightState; changes: Change[]; lines: Line[]; due: Due[]; summary: Summary | null }
 
 /**
- * The state after an operation. Pure but for the draws of the context; the state that was given is not changed, and parts that the
+ * The state after an operation. Pure but for the rolls of the context; the state that was given is not changed, and parts that the
  * operation does not touch are shared. Fields that it does not know stay. Throws `Refusal` with a sentence.
  */
 export function applyOperation(state: FightState, operation: Operation, context: FightContext): Applied {

@@ -12,7 +12,7 @@ export function attack(fight: Fight, { by, action, target, advantage, secret }: 
   const { roll, hits, isCritical } = rollAttack(
     toHit,
     { armourClass, advantage: advantage ?? null },
-    fight.context.draw,
+    (notation) => fight.dice(notation, fight.kindOf([by], { isForDm: secret })),
   )
   fight.due.push({ kind: 'attack', fighter: by, action, output: roll.output, hits, isCritical })
   const against = armourClass === null ? '' : ` against AC ${armourClass}`

@@ -56,7 +56,7 @@ function make(fight: Fight, asked: NewFighter): string[] {
   )
   const group = asked.sharesInitiative && asked.count > 1 ? context.newId() : null
   const made = names.map(({ name, number }): Fighter => {
-    const { amount } = fight.amount(asked.hp)
+    const { amount } = fight.amount(asked.hp, 'secret')
     const most = typeof asked.hp === 'string' ? Math.max(1, amount) : amount
     return {
       id: context.newId(),

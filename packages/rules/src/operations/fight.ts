@@ -1,6 +1,13 @@
 import { MAX_CHARACTERS, type Fighter, type FightState } from '../fighter.ts'
 import { placeOf, withId } from '../frozen-lists.ts'
-import { critical as doubledDice, readNotation, roll, type Draw, type RollResult } from '../notation/index.ts'
+import {
+  critical as doubledDice,
+  readNotation,
+  roll,
+  type RollDice,
+  type RollKind,
+  type RollResult,
+} from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
 import { nameForDm, shownName, withAppearances } from '../shown-names.ts'
 import type { Ability } from './operation.ts'
@@ -10,7 +17,7 @@ import type { Ability } from './operation.ts'
  * the bonus of an attack; it is null where the fighter has no such attack.
  */
 export type FightContext = {
-  draw: Draw
+  roll: RollDice
   /** ISO 8601, UTC, milliseconds. */
   now: string
   newId: () => string
@@ -103,27 +110,39 @@ export class Fight {
   }
 
   /** Rolls an amount once. Less than nothing is nothing. */
-  amount(asked: number | string, isCritical = false): { amount: number; rolls: RollResult[] } {
+  amount(
+    asked: number | string,
+    kind: RollKind,
+    { isCritical = false }: { isCritical?: boolean | undefined } = {},
+  ): { amount: number; rolls: RollResult[] } {
     if (typeof asked === 'number') return { amount: asked, rolls: [] }
     const read = readNotation(asked)
     const expression = isCritical ? doubledDice(read.expression) : read.expression
-    const rolled = roll({ ...read, expression }, this.context.draw)
+    const rolled = this.context.roll({ ...read, expression }, kind)
     const amount = Math.min(9_999, Math.max(0, Math.trunc(rolled.total)))
     return { amount, rolls: rolled.drawn.length > 0 ? [rolled] : [] }
   }
 
-  dice(notation: string): RollResult {
-    return roll(notation, this.context.draw)
+  dice(notation: string, kind: RollKind): RollResult {
+    return this.context.roll(notation, kind)
+  }
+
+  /** The kind of a roll that `say` will show with a line about these fighters. */
+  kindOf(about: readonly string[], { isForDm = false }: Pick<LineOptions, 'isForDm'> = {}): RollKind {
+    const { characters } = this.#state
+    return !isForDm && about.some((id) => shownName(characters, id) !== null) ? 'open' : 'secret'
   }
 
   d20(
     bonus: number,
     { rolled, advantage }: { rolled?: number | undefined; advantage?: string | undefined },
+    kind: RollKind,
   ): RollResult {
     const sign = bonus < 0 ? '-' : '+'
     const after = bonus === 0 ? '' : `${sign}${Math.abs(bonus)}`
     const dice = advantage === 'advantage' ? '2d20kh1' : advantage === 'disadvantage' ? '2d20kl1' : '1d20'
-    return rolled === undefined ? roll(`${dice}${after}`, this.context.draw) : roll(`1d20${after}`, () => rolled)
+    // A number on a real die is nobody's draw.
+    return rolled === undefined ? this.context.roll(`${dice}${after}`, kind) : roll(`1d20${after}`, () => rolled)
   }
 
   /** Writes a line about fighters. Players get it when they know one of them, and it names to them only those that they know. */

@@ -9,8 +9,10 @@ import { savingThrow } from './saving-throw.ts'
 
 export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
   const { targets, damageType, critical, save, by, secret = false } = operation
-  const { amount, rolls } = fight.amount(operation.amount, critical)
-  for (const { id } of targets) fight.fighter(id)
+  const ids = targets.map(({ id }) => id)
+  for (const id of ids) fight.fighter(id)
+  const kind = fight.kindOf(ids, { isForDm: secret })
+  const { amount, rolls } = fight.amount(operation.amount, kind, { isCritical: critical })
   const taken = targets.map((target) => {
     const saved = save ? (target.saved ?? savingThrow(fight, target.id, save, target).isSaved) : false
     const share = saved && save?.onSave === 'none' ? 0 : saved ? 0.5 : 1
@@ -23,14 +25,14 @@ export function damage(fight: Fight, operation: OperationOf<'damage'>): void {
       ({ names }) => `The damage to ${names} is rolled in secret.`,
       { rolls, isForDm: true, isBookkeeping: true },
     )
-  const kind = damageType ? ` ${damageType}` : ''
+  const type = damageType ? ` ${damageType}` : ''
   fight.say(
     targets.map(({ id }) => id),
     ({ name, knows }) => {
       const each = taken
         .filter(({ id }) => knows(id))
         .map(({ id, amount, saved }) => {
-          return `${name(id)} for ${amount}${kind} (${bandOf(fight.fighter(id))}${saved ? ', saved' : ''})`
+          return `${name(id)} for ${amount}${type} (${bandOf(fight.fighter(id))}${saved ? ', saved' : ''})`
         })
       return by !== undefined && knows(by) ? `${name(by)} hits ${each.join(', ')}.` : `Damage: ${each.join(', ')}.`
     },
@@ -83,7 +85,7 @@ function askForConcentration(fight: Fight, fighter: string, on: string, amount: 
 }
 
 export function heal(fight: Fight, { targets, amount: asked }: OperationOf<'heal'>): void {
-  const { amount, rolls } = fight.amount(asked)
+  const { amount, rolls } = fight.amount(asked, fight.kindOf(targets))
   for (const id of targets) {
     const { name, downed, hp } = fight.fighter(id)
     if (downed?.state === 'dead') throw new Refusal('operation', `${name} is dead. Revive ${name} first, then heal.`)
@@ -99,12 +101,13 @@ export function heal(fight: Fight, { targets, amount: asked }: OperationOf<'heal
 }
 
 export function setTemp(fight: Fight, { targets, amount: asked }: OperationOf<'setTemp'>): void {
-  const { amount, rolls } = fight.amount(asked)
+  const isForDm = targets.some((id) => hasSecretFigures(fight.fighter(id)))
+  const { amount, rolls } = fight.amount(asked, fight.kindOf(targets, { isForDm }))
   for (const id of targets) fight.change(id, { hp: { ...fight.fighter(id).hp, temp: amount } })
   fight.say(targets, ({ names }) => `${names}: ${amount} temporary hit points.`, {
     rolls,
     isBookkeeping: true,
-    isForDm: targets.some((id) => hasSecretFigures(fight.fighter(id))),
+    isForDm,
   })
 }
 
@@ -137,7 +140,7 @@ export function setHitPoints(fight: Fight, { targets, current, max }: OperationO
 export function deathSave(fight: Fight, { id, rolled }: OperationOf<'deathSave'>): void {
   const { name, hp, downed } = fight.fighter(id)
   if (downed?.state !== 'dying') throw new Refusal('operation', `${name} is not dying and makes no death save.`)
-  const result = fight.d20(0, { rolled })
+  const result = fight.d20(0, { rolled }, fight.kindOf([id]))
   const after = afterDeathSave(downed, result.total)
   if (after === null) fight.change(id, { downed: null, hp: { ...hp, current: Math.min(1, hp.max) } })
   else fight.change(id, { downed: after })

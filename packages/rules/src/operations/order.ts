@@ -7,7 +7,8 @@ import type { OperationOf } from './operation.ts'
 import { leaveTurn } from './turns.ts'
 
 export function setInitiative(fight: Fight, { id, initiative: asked }: OperationOf<'setInitiative'>): void {
-  const rolled = typeof asked === 'string' ? fight.dice(asked) : null
+  const isForDm = typeof asked === 'string' && hasSecretFigures(fight.fighter(id))
+  const rolled = typeof asked === 'string' ? fight.dice(asked, fight.kindOf([id], { isForDm })) : null
   const initiative = rolled ? Math.min(999, Math.max(-99, rolled.total)) : typeof asked === 'number' ? asked : null
   for (const one of groupOf(fight, id)) {
     fight.change(one, { initiative })
@@ -17,7 +18,7 @@ export function setInitiative(fight: Fight, { id, initiative: asked }: Operation
   fight.say([id], ({ names }) => `${names} ${initiative === null ? 'has no turn' : `acts on ${initiative}`}.`, {
     rolls: rolled ? [rolled] : [],
     isBookkeeping: true,
-    isForDm: rolled !== null && hasSecretFigures(fight.fighter(id)),
+    isForDm,
   })
 }
 
@@ -37,7 +38,8 @@ export function rollFor(fight: Fight, ids: readonly string[], die: Die = {}): vo
     if (done.has(id)) continue
     const group = groupOf(fight, id)
     const { initiativeBonus } = fight.fighter(id)
-    const result = fight.d20(initiativeBonus ?? 0, die)
+    const isForDm = group.some((one) => hasSecretFigures(fight.fighter(one)))
+    const result = fight.d20(initiativeBonus ?? 0, die, fight.kindOf(group, { isForDm }))
     for (const one of group) {
       done.add(one)
       fight.change(one, { initiative: result.total })
@@ -46,7 +48,7 @@ export function rollFor(fight: Fight, ids: readonly string[], die: Die = {}): vo
     fight.say(group, ({ names }) => `${names} rolls ${result.total} for initiative.`, {
       rolls: [result],
       isBookkeeping: true,
-      isForDm: group.some((one) => hasSecretFigures(fight.fighter(one))),
+      isForDm,
     })
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fighter, FightState } from '../fighter.ts'
+import type { RollKind, RollResult } from '../notation/index.ts'
 import { Refusal } from '../refusal.ts'
 import {
   aContext,
@@ -17,12 +18,17 @@ import {
 } from '../testing/arbitrary-fights.ts'
 import { applyOperation, type Applied } from './apply.ts'
 import { undoChanges } from './changes.ts'
+import type { FightContext } from './fight.ts'
 import type { Operation } from './operation.ts'
 
 /** Null: the rules refused it. */
 function tried(state: FightState, operation: Operation, seed: number): Applied | null {
+  return orNull(() => applyOperation(state, operation, aContext(seed)))
+}
+
+function orNull(apply: () => Applied): Applied | null {
   try {
-    return applyOperation(state, operation, aContext(seed))
+    return apply()
   } catch (error) {
     if (error instanceof Refusal) return null
     throw error
@@ -61,6 +67,40 @@ describe('any operations', () => {
       }),
       { numRuns: 400 },
     )
+  })
+
+  it('roll in the open exactly what players read with its dice', () => {
+    let [open, secret] = [0, 0]
+    fc.assert(
+      fc.property(aFight, steps, (start, all) => {
+        let state = start
+        for (const [step, seed] of all) {
+          const kinds = new Map<RollResult, RollKind>()
+          const context = aContext(seed)
+          const roll: FightContext['roll'] = (given, kind) => {
+            const rolled = context.roll(given, kind)
+            kinds.set(rolled, kind)
+            return rolled
+          }
+          const done = orNull(() => applyOperation(state, theStep(state, step), { ...context, roll }))
+          if (!done) continue
+          state = done.state
+          for (const { players, rolls } of done.lines)
+            for (const one of rolls) {
+              // A number on a real die was not rolled here.
+              const kind = kinds.get(one)
+              if (kind !== undefined) expect(kind).toBe(players === null ? 'secret' : 'open')
+              if (kind === 'open') open++
+              if (kind === 'secret') secret++
+              kinds.delete(one)
+            }
+          // Dice without a line, such as hit points, are for nobody's eyes.
+          for (const kind of kinds.values()) expect(kind).toBe('secret')
+        }
+      }),
+      { numRuns: 300 },
+    )
+    expect(Math.min(open, secret)).toBeGreaterThan(10)
   })
 
   it('keep each fighter once in the order, and the acting one in it', () => {

@@ -103,7 +103,7 @@ function bringBackUses(fight: Fight, id: string): void {
       fight.due.push({ kind: 'usesBack', fighter: id, use: use.name })
       continue
     }
-    const result = fight.dice('1d6')
+    const result = fight.dice('1d6', 'secret')
     const isBack = result.total >= use.back.from
     if (isBack) refill(fight, id, use.key)
     fight.due.push({ kind: 'recharge', fighter: id, use: use.name, rolled: result.total, isBack })

@@ -1,6 +1,7 @@
 // Fights and operations for the property tests.
 import fc from 'fast-check'
 import type { Fighter, FightState } from '../fighter.ts'
+import { roll } from '../notation/index.ts'
 import { Operation, type OperationType } from '../operations/operation.ts'
 import type { FightContext } from '../operations/fight.ts'
 import { applyOperation } from '../operations/apply.ts'
@@ -27,10 +28,11 @@ export function aContext(seed = 1): FightContext {
   let state = seed
   let made = 0
   return {
-    draw(sides) {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-      return 1 + (state % sides)
-    },
+    roll: (given) =>
+      roll(given, (sides) => {
+        state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+        return 1 + (state % sides)
+      }),
     now: '2026-01-01T20:00:00.000Z',
     newId: () => `new-${seed}-${++made}`,
     toHit: (_, action) => (action === 'Bite' ? 4 : null),

@@ -1,5 +1,6 @@
 // Small fights, and the operations that tests apply to them.
 import type { Fighter, FightState } from '../fighter.ts'
+import { roll } from '../notation/index.ts'
 import { applyOperation, type Applied } from '../operations/apply.ts'
 import type { FightContext } from '../operations/fight.ts'
 import { aContext, aFighter, read } from './arbitrary-fights.ts'
@@ -9,11 +10,12 @@ export const draws = (...values: number[]): FightContext => {
   const left = [...values]
   return {
     ...aContext(),
-    draw: () => {
-      const value = left.shift()
-      if (value === undefined) throw new Error('no die is left')
-      return value
-    },
+    roll: (given) =>
+      roll(given, () => {
+        const value = left.shift()
+        if (value === undefined) throw new Error('no die is left')
+        return value
+      }),
   }
 }
 
