@@ -128,6 +128,10 @@ export const campaigns = (database: Kysely<Database>, states: StatesOfTransactio
       )
       .executeTakeFirstOrThrow()
     if (changes.numDeletedRows >= DISCARDED_ROWS) return false
+    const rolls = await sql`delete from dice_rolls where (chain_id, counter) in (
+      select chain_id, counter from dice_rolls where chain_id in (select id from dice_chains where campaign_id = ${id})
+      limit ${sql.lit(DISCARDED_ROWS)})`.execute(database)
+    if ((rolls.numAffectedRows ?? 0n) >= DISCARDED_ROWS) return false
     await database.deleteFrom('campaigns').where('id', '=', id).execute()
     return true
   },

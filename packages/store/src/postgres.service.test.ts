@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
 import { maintenanceContract } from './maintenance/maintenance-contract.ts'
 import { expectMoved, fill } from './testing/backups.ts'
+import { diceContract } from './dice-contract.ts'
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { openStore } from './open.ts'
@@ -21,6 +22,7 @@ describe('on PostgreSQL', () => {
 
   const options = async () => ({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' })
   storeContract(async () => openStore(await options()))
+  diceContract(async () => openStore(await options()))
   marketContract(async () => openStore(await options()))
   const place = async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() })
   migrationsContract(place)

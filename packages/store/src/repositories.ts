@@ -5,6 +5,7 @@ import { apiKeys } from './api-keys.ts'
 import { arenaSessions } from './arena.ts'
 import { auditTrail } from './audit.ts'
 import { campaigns } from './campaigns.ts'
+import { diceChains } from './dice.ts'
 import { encounters } from './encounters.ts'
 import { entries } from './entries.ts'
 import { journal } from './journal.ts'
@@ -45,6 +46,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
     sheets: sheets(database),
+    dice: diceChains(database),
     pictures: pictures(database),
     mediaFiles: mediaFiles(database),
     maps: maps(database),

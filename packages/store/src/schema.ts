@@ -137,6 +137,31 @@ export type Database = {
   map_fogs: { campaign_id: string; map_id: string; version: number; key: string; bits: string }
   /** `version`: of the campaign after the step. `change`: base64. */
   map_strokes: { campaign_id: string; version: number; map_id: string; at: string; change: string }
+  /** `hash`, `seed`: in hexadecimal. `seed`: null until it is shown. `rolls`: their number. `earlier_rolls`: see `DiceChainRow`. */
+  dice_chains: {
+    id: string
+    campaign_id: string
+    kind: string
+    hash: string
+    seed: string | null
+    rolls: number
+    earlier_rolls: number
+    began_at: string
+    revealed_at: string | null
+  }
+  /** The seeds that nobody has seen, apart from all that is read or backed up. */
+  dice_seeds: { chain_id: string; seed: string }
+  /** `draws`: JSON. */
+  dice_rolls: {
+    chain_id: string
+    counter: number
+    nonce: string
+    notation: string
+    draws: string
+    total: number
+    entry_id: string | null
+    at: string
+  }
   /** The variants of pictures. Empty on SQLite, where they are files. `put_at`: the newest time at which somebody stored it. */
   media_files: { hash: string; variant: string; bytes: number; put_at: string }
   media_chunks: { hash: string; variant: string; place: number; data: Uint8Array }

@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
 import { maintenanceContract } from './maintenance/maintenance-contract.ts'
+import { diceContract } from './dice-contract.ts'
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
 import { newMigration } from './migrations.ts'
@@ -18,6 +19,7 @@ import { databaseProblemOf } from './database-problem.ts'
 
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
+  diceContract(() => openStore({ dataDir: ':memory:' }))
   marketContract(() => openStore({ dataDir: ':memory:' }))
   const place = async () => {
     const folder = await temporaryFolder()

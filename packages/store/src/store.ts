@@ -4,6 +4,7 @@ import type { ApiKeys } from './api-keys.ts'
 import type { ArenaSessions } from './arena.ts'
 import type { AuditTrail } from './audit.ts'
 import type { Campaigns } from './campaigns.ts'
+import type { DiceChains } from './dice.ts'
 import type { Encounters } from './encounters.ts'
 import type { Entries } from './entries.ts'
 import type { KnownStatesCounts } from './known-states.ts'
@@ -73,6 +74,7 @@ export type Repositories = {
   statBlocks: StatBlocks
   encounters: Encounters
   sheets: Sheets
+  dice: DiceChains
   pictures: Pictures
   mediaFiles: MediaFiles
   maps: Maps

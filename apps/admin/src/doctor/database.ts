@@ -94,6 +94,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'sheets of characters',
     advice: 'restore a backup: sheets of characters of these campaigns are missing or damaged',
   },
+  dice: {
+    check: 'dice',
+    of: 'chains of dice',
+    advice: 'restore a backup: rolls of these chains are missing or were written by hand, so they can’t be checked',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

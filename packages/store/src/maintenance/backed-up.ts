@@ -22,6 +22,8 @@ export const backedUpTables = [
   'map_walls',
   'map_fogs',
   'map_strokes',
+  'dice_chains',
+  'dice_rolls',
   'campaign_summaries',
   'narrator_rooms',
   'narrator_turns',
@@ -47,6 +49,7 @@ export const excludedTables = {
   tickets: 'good for seconds, and once',
   leases: 'who does right now what only one may do',
   restores: 'tells of this database, not of what is in it',
+  dice_seeds: 'seeds that nobody has seen: after a restore, dice go on with new ones',
   media_files: 'the content of pictures, for which a backup has rows of its own',
   media_chunks: 'the content of pictures, for which a backup has rows of its own',
 } as const satisfies Partial<Record<keyof Database, string>>

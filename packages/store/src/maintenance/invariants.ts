@@ -1,4 +1,5 @@
 // The checks of a database's content, each a query over all of it. They must hold at any time.
+import { createHash } from 'node:crypto'
 import {
   applyPatch,
   type CampaignState,
@@ -14,7 +15,7 @@ import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'sheets' | 'owners' | 'integrity'
+  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'sheets' | 'dice' | 'owners' | 'integrity'
   looked: number
   broken: string[]
 }
@@ -35,6 +36,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await pages(database),
     await fights(database),
     await sheets(database),
+    await dice(database),
     await owners(database),
   ]
 }
@@ -186,6 +188,31 @@ async function fights(database: Kysely<Database>): Promise<Invariant> {
   )
   const looked = (await countOf(database, 'stat_blocks')) + (await countOf(database, 'encounters'))
   return { name: 'fights', looked, broken }
+}
+
+/** The counters of a chain of dice are 0, 1, 2 … without a gap, each kind has one current chain, and the hash is that of the seed. */
+async function dice(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select dice_chains.id as name from dice_chains
+      left join (
+        select chain_id, count(*) as rolls, min(counter) as first, max(counter) as last from dice_rolls group by chain_id
+      ) as log on log.chain_id = dice_chains.id
+      where coalesce(log.rolls, 0) <> dice_chains.rolls
+        or (log.rolls > 0 and (log.first <> 0 or log.last <> dice_chains.rolls - 1))
+      union select min(dice_chains.id) as name from dice_chains
+      join dice_seeds on dice_seeds.chain_id = dice_chains.id group by campaign_id, kind having count(*) > 1`,
+  )
+  const chains = await database
+    .selectFrom('dice_chains')
+    .leftJoin('dice_seeds', 'dice_seeds.chain_id', 'dice_chains.id')
+    .select(['dice_chains.id', 'hash', 'dice_chains.seed as shown', 'dice_seeds.seed as kept'])
+    .execute()
+  const others = chains.flatMap(({ id, hash, shown, kept }) => {
+    const seed = shown ?? kept
+    return seed === null || createHash('sha256').update(seed, 'hex').digest('hex') === hash ? [] : [id]
+  })
+  return { name: 'dice', looked: chains.length, broken: [...new Set([...broken, ...others])].slice(0, MAX_NAMED) }
 }
 
 /** Somebody owns each room, or holds the link to. */

@@ -43,6 +43,42 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       for (const table of backedUpTables) if (table !== 'rooms') expect(others[table], table).not.toEqual([])
     })
 
+    it('leave out the seeds of dice that nobody has seen, and let dice go on with new ones', async () => {
+      await using from = await place()
+      await using to = await place()
+      const seeds = { open: 'a1'.repeat(32), secret: 'b2'.repeat(32), later: 'c3'.repeat(32) }
+      const chain = (kind: 'open' | 'secret', seed: string) => ({ id: `${kind}-1`, kind, hash: `of ${kind}`, seed, at: '' })
+      const roll = { nonce: 'n', notation: '1d6', draws: [[6, 3]] as [number, number][], total: 3, entryId: null, at: '' }
+      for (const { options } of [from, to]) {
+        await fill(options)
+        await using store = await openStore(options)
+        await store.write(async ({ dice }) => {
+          await dice.begin('c', chain('open', options === to.options ? seeds.later : seeds.open))
+          await dice.begin('c', chain('secret', seeds.secret))
+          await dice.add('open-1', [{ ...roll, counter: 0 }])
+        })
+      }
+      const file = await backupOf(from.options)
+      const text = gunzipSync(file).toString()
+      for (const seed of Object.values(seeds)) expect(text).not.toContain(seed)
+      // The database that is replaced knows a chain of the same name.
+      await restoreInto(to.options, file, true)
+      for (const { options, left } of [
+        { options: from.options, left: 2 },
+        { options: to.options, left: 0 },
+      ]) {
+        await using store = await openStore(options)
+        await store.read(async ({ dice }) => {
+          expect(await dice.current('c')).toHaveLength(left)
+          expect(await dice.get('c', 'open-1')).toMatchObject({ seed: null, rolls: 1, isCurrent: left > 0 })
+          expect(await dice.rolls('open-1', { from: 0, limit: 9 })).toEqual([{ ...roll, counter: 0 }])
+        })
+      }
+      await beside(from.options, (maintenance) => maintenance.renewEpochs())
+      await using store = await openStore(from.options)
+      expect(await store.read(({ dice }) => dice.current('c'))).toEqual([])
+    })
+
     it('continue counters above the restored rows, and give each stream a new epoch once', async () => {
       await using from = await place()
       await using to = await place()
@@ -275,6 +311,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
         pages: [],
         fights: [],
         sheets: [],
+        dice: [],
         owners: [],
       }
       expect(await brokenIn()).toEqual(whole)
@@ -308,6 +345,11 @@ export function maintenanceContract(place: () => Promise<Place>): void {
         sheets: ['c'],
       })
       await harm(`update campaigns set state = replace(state, '${mira}', '[]')`, {})
+      await harm(`delete from dice_rolls where counter = 0`, { dice: ['shown'] })
+      await harm(`update dice_rolls set counter = 0`, { dice: ['shown'] })
+      await harm(`update dice_chains set rolls = 1`, {})
+      await harm(`update dice_chains set seed = '${'02'.repeat(32)}'`, { dice: ['shown'] })
+      await harm(`delete from dice_chains`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 

@@ -103,12 +103,13 @@ export async function restore(
   })
 }
 
-/** Every stream gets a new epoch, for a database that was brought back by other means: a copy of the disk, `pg_restore`. */
+/** Every stream gets a new epoch, and all dice a new seed, for a database that was brought back by other means: a copy of the disk, `pg_restore`. */
 export async function renewEpochs(database: Kysely<Database>, kind: StoreKind): Promise<string> {
   const epoch = newEpoch()
   await database.transaction().execute(async (transaction) => {
     await mark(transaction, epoch, null)
     await transaction.updateTable('streams').set({ epoch }).execute()
+    await forgetSeeds(transaction)
     await raiseSequences(transaction, kind)
   })
   return epoch
@@ -197,6 +198,7 @@ async function replaceAll(
     .select(['id', 'revoked_at'])
     .where('revoked_at', 'is not', null)
     .execute()
+  await forgetSeeds(transaction)
   for (const table of backedUpTables.toReversed()) await transaction.deleteFrom(table).execute()
   for (const { table, columns } of staging.heads) {
     const names = sql.join(columns.map((column) => sql.ref(column)))
@@ -207,6 +209,9 @@ async function replaceAll(
   await raiseSequences(transaction, kind)
   return { since, keptRevoked: await revokeAgain(transaction, revoked) }
 }
+
+/** What was rolled since the backup is known to the table. With the same seed the same dice would come again. */
+const forgetSeeds = (transaction: Transaction<Database>) => transaction.deleteFrom('dice_seeds').execute()
 
 /** A key that leaked and was revoked stays so, however old the backup is. */
 async function revokeAgain(

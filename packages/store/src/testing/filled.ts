@@ -1,4 +1,5 @@
 // A row or two in every table that a backup holds.
+import { createHash } from 'node:crypto'
 import { bytesOf, emptyState } from '@tablecast/contracts'
 import type { Insertable, Kysely } from 'kysely'
 import type { BackedUpTable } from '../maintenance/backed-up.ts'
@@ -93,6 +94,29 @@ const rows: { [T in BackedUpTable]: Insertable<Database[T]>[] } = {
   map_walls: [{ room_id: 'r', picture_id: 'harbour', text: '{}' }],
   map_fogs: [{ campaign_id: 'c', map_id: 'm', version: 3, key: 'ab'.repeat(32), bits: 'AQI=' }],
   map_strokes: [{ campaign_id: 'c', version: 2, map_id: 'm', at, change: 'AAEB' }],
+  dice_chains: [
+    {
+      id: 'shown',
+      campaign_id: 'c',
+      kind: 'open',
+      hash: createHash('sha256').update(Buffer.alloc(32, 1)).digest('hex'),
+      seed: '01'.repeat(32),
+      rolls: 2,
+      earlier_rolls: 1,
+      began_at: at,
+      revealed_at: at,
+    },
+  ],
+  dice_rolls: [0, 1].map((counter) => ({
+    chain_id: 'shown',
+    counter,
+    nonce: 'abc_-123',
+    notation: '1d20+0.5',
+    draws: '[[20,7]]',
+    total: 7.5,
+    entry_id: counter === 0 ? 'e41' : null,
+    at,
+  })),
   campaign_summaries: [{ campaign_id: 'c', text: odd, up_to: 41 }],
   narrator_rooms: [{ room_id: 'r', mode: null, recent_ms: '[1.5]' }],
   narrator_turns: [{ room_id: 'r', turn: '{}', touched_ms: 1_790_000_000_000 }],
