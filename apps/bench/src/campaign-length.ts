@@ -1,5 +1,5 @@
 // Compares the cost of an update in a campaign's first hour and in its second year.
-import { createScribe, createDice } from '@tablecast/narrator'
+import { createScribe } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
@@ -84,7 +84,7 @@ async function open(length: number): Promise<Campaign> {
   const newKey = () => `bench-${String(++keys).padStart(8, '0')}`
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: createDice() }),
+    narrator: createScribe(),
     broadcaster: {
       broadcast({ streamId, text }) {
         if (streamId.endsWith(':player')) bytes = text.length

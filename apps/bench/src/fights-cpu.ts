@@ -1,6 +1,6 @@
 // The cost of a change in a fight of a hundred creatures, side by side with one of ten.
 import type { CampaignState, Character } from '@tablecast/contracts'
-import { createDice, createScribe } from '@tablecast/narrator'
+import { createScribe } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { openStore } from '@tablecast/store'
 import { temporaryFolder } from '@tablecast/testing'
@@ -71,7 +71,7 @@ async function openFight(creatures: number) {
   const sent: string[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: createDice() }),
+    narrator: createScribe(),
     broadcaster: { broadcast: ({ text }) => void sent.push(text) },
   })
   let keys = 0

@@ -6,6 +6,7 @@ import type { Reports } from './ops/reports.ts'
 import { opsRouter } from './ops/router.ts'
 import { roomsRouter } from './rooms/router.ts'
 import { arenaRouter } from './stages/arena/router.ts'
+import { diceRouter } from './stages/campaign/dice/router.ts'
 import { gesturesRouter } from './stages/campaign/maps/gestures.ts'
 import { narratorRouter } from './stages/campaign/narrator/router.ts'
 import { presenceRouter } from './stages/campaign/presence-router.ts'
@@ -51,6 +52,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
       inviteAttempts: host.inviteAttempts,
     }),
     campaign: campaignRouter(procedures, stages.campaign),
+    dice: diceRouter(procedures, stages.campaign),
     encounters: encountersRouter(procedures, stages.campaign),
     statBlocks: blocksRouter(procedures, stages.campaign),
     pictures: picturesRouter(procedures, stages.campaign),

@@ -2,6 +2,7 @@
 import { NewFighter } from '@tablecast/rules/fighter'
 import { type Due, Operation, type Rating, type Summary } from '@tablecast/rules'
 import { z } from 'zod'
+import { Nonce } from './dice.ts'
 import { Id, IdempotencyKey } from './ids.ts'
 import type { Ack } from './ack.ts'
 import { BlockAddress } from './stat-blocks.ts'
@@ -10,7 +11,8 @@ import { Prose, StoredLine } from './text.ts'
 const inCampaign = z.object({ roomId: Id, campaignId: Id })
 const key = IdempotencyKey
 
-export const OperateInput = inCampaign.extend({ key, operation: Operation })
+/** `nonce`: the roller's part in the dice of the operation. Without one the server makes one. */
+export const OperateInput = inCampaign.extend({ key, operation: Operation, nonce: Nonce.optional() })
 
 /**
  * `due`: what the operation asks of people, and what a turn's start or end ran. Players get what is about their own characters.
@@ -67,9 +69,10 @@ export const StartEncounterInput = EncounterInput.extend({
   joining: z.array(Id).max(100),
   surprised: z.array(Id).max(100).default([]),
   roll: Roll,
+  nonce: Nonce.optional(),
 })
 /** Reinforcements. Without a fight, creatures that wait for the next one. */
-export const AddCreaturesInput = inCampaign.extend({ key, creatures: Creatures.min(1), roll: Roll })
+export const AddCreaturesInput = inCampaign.extend({ key, creatures: Creatures.min(1), roll: Roll, nonce: Nonce.optional() })
 
 /** For the characters in the campaign that players play. */
 export const DifficultyInput = inCampaign.extend({ creatures: Creatures })

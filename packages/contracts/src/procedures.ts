@@ -3,6 +3,7 @@ import { MAX_BLOCKS, MAX_ENCOUNTERS, StatBlock } from '@tablecast/bestiary/stat-
 import { z } from 'zod'
 import type { CampaignEvent, WhisperEvent } from './events.ts'
 import type { Ack } from './ack.ts'
+import { Nonce } from './dice.ts'
 import { ExportedEncounter } from './fights.ts'
 import { Id, IdempotencyKey, Timestamp } from './ids.ts'
 import { ExportedFog, MAX_MAPS } from './maps.ts'
@@ -66,9 +67,10 @@ export const ExportCampaignInput = inCampaign.extend({
 export const CampaignInput = inCampaign
 export const ActivateCampaignInput = inCampaign.extend({ key })
 export const DeactivateCampaignInput = inRoom.extend({ key })
-export const SayInput = inRoom.extend({ key, message: Message })
+/** `nonce`: the roller's part in the dice of the message. Without one the server makes one. */
+export const SayInput = inRoom.extend({ key, message: Message, nonce: Nonce.optional() })
 /** A message or roll for one member and the DMs. `to`: the member, if a DM whispers. Players whisper to the DMs. */
-export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullish() })
+export const WhisperInput = inRoom.extend({ key, message: Message, to: Id.nullish(), nonce: Nonce.optional() })
 export const WhisperEventsInput = z.object({ roomId: Id, lastEventId: position })
 export const WhisperSinceInput = z.object({ roomId: Id, cursor: position })
 

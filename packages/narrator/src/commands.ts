@@ -4,7 +4,8 @@ import type { Beat, CampaignState, Character, StatePatch, Threat } from '@tablec
 import { commands, TablecastError } from '@tablecast/contracts'
 import { shownNames } from '@tablecast/rules'
 import { findNamed } from './names.ts'
-import type { Dice, DraftEntry, NarrationResult } from './narrator.ts'
+import type { Dice } from './dice.ts'
+import type { DraftEntry, NarrationResult } from './narrator.ts'
 import { rollInline } from './prose.ts'
 
 export type CommandContext = { state: CampaignState; dice: Dice; newId: () => string; usage: string; isDm: boolean }
@@ -71,7 +72,7 @@ export const commandActions: Readonly<Record<string, Action>> = {
   },
 
   '/secret': ({ dice, usage }, rest) => ({
-    entries: [{ kind: 'narration', ...rollInline(needed(rest, usage), dice), audience: 'dm' }],
+    entries: [{ kind: 'narration', ...rollInline(needed(rest, usage), dice, 'secret'), audience: 'dm' }],
   }),
 
   '/undo': ({ usage }, rest) => ({ action: 'undo', force: isForced(rest, usage) }),

@@ -1,27 +1,26 @@
-import { randomInt } from 'node:crypto'
-import { TablecastError } from '@tablecast/contracts'
-import { type Draw, Refusal, roll } from '@tablecast/rules'
-import type { Dice } from './narrator.ts'
+import { type Roll, TablecastError } from '@tablecast/contracts'
+import { Refusal, type RollDice, type RollKind } from '@tablecast/rules'
 import { ThrowBudget } from './throw-budget.ts'
 
-/** The operating system's cryptographic random source. */
-export const cryptoDraw: Draw = (sides) => randomInt(1, sides + 1)
+/**
+ * The dice of one message. Throws `TablecastError` BAD_REQUEST when the notation can't be read, or throws more dice than is left in the
+ * message's budget. `output` is at most 500 characters long.
+ */
+export interface Dice {
+  roll(notation: string, kind: RollKind, label?: string): Roll
+}
 
-export const createDice = (draw: Draw = cryptoDraw): Dice => ({
-  roll(notation, label = '', budget = new ThrowBudget()) {
-    try {
-      const rolled = roll(notation, (sides) => {
-        budget.take(1)
-        return draw(sides)
-      })
-      return {
-        notation: rolled.notation,
-        output: rolled.output,
-        total: rolled.total,
-        label: label || rolled.label,
+/** The object that `roll` gives is the one that `rollDice` gave: who rolled it knows it again. */
+export function createDice(rollDice: RollDice): Dice {
+  const budget = new ThrowBudget()
+  return {
+    roll(notation, kind, label = '') {
+      try {
+        const rolled = rollDice(notation, kind, () => budget.take(1))
+        return label === '' ? rolled : Object.assign(rolled, { label })
+      } catch (error) {
+        throw error instanceof Refusal ? new TablecastError('BAD_REQUEST', error.message) : error
       }
-    } catch (error) {
-      throw error instanceof Refusal ? new TablecastError('BAD_REQUEST', error.message) : error
-    }
-  },
-})
+    },
+  }
+}

@@ -1,7 +1,6 @@
 // Turns chat messages into story and state. `@tablecast/narrator/model` loads the client of a language model, and
 // `@tablecast/narrator/scenario` the readers of Markdown and YAML; nothing here does.
 export * from './narrator.ts'
-export { createDice, cryptoDraw } from './dice.ts'
 export { createScribe } from './scribe.ts'
 export { scenarioWorker } from './scenario-answer.ts'
 export { countsOf, ReportNotes, type Scenario } from './scenario/reading.ts'

@@ -1,19 +1,12 @@
 // The one interface of everything that turns a chat message into story and state.
-import type { CampaignState, NarrativeEntry, Roll, StatePatch } from '@tablecast/contracts'
+import type { CampaignState, NarrativeEntry, StatePatch } from '@tablecast/contracts'
+import type { RollDice } from '@tablecast/rules'
 import type { Command } from '@tablecast/rules/commands'
-import type { ThrowBudget } from './throw-budget.ts'
 
 export type Actor = { id: string; name: string; role: 'dm' | 'player' | 'system' }
 
-/**
- * Throws `TablecastError` BAD_REQUEST when the notation can't be read, or throws more dice than is left in the message's budget.
- * `output` is at most 500 characters long.
- */
-export interface Dice {
-  roll(notation: string, label?: string, budget?: ThrowBudget): Roll
-}
-
-export type NarrationRequest = { message: string; actor: Actor; state: CampaignState }
+/** `roll`: throws the dice of the message. */
+export type NarrationRequest = { message: string; actor: Actor; state: CampaignState; roll: RollDice }
 
 /** An entry before it has its id, time and author. */
 export type DraftEntry = Pick<

@@ -1,12 +1,14 @@
-import { applyPatch, type CampaignState, commands, diff, emptyState, type Roll } from '@tablecast/contracts'
-import { applyOperation } from '@tablecast/rules'
+import { applyPatch, type CampaignState, commands, diff, emptyState } from '@tablecast/contracts'
+import { applyOperation, readNotation, roll, type RollDice } from '@tablecast/rules'
 import { describe, expect, it } from 'vitest'
 import { createDice } from './dice.ts'
-import type { Actor, Dice, NarrationResult } from './narrator.ts'
+import type { Actor, NarrationResult } from './narrator.ts'
 import { createScribe } from './scribe.ts'
 
-const fixedDice: Dice = {
-  roll: (notation, label = ''): Roll => ({ notation, output: `${notation} = 11`, total: 11, label }),
+/** Every roll comes to 11. */
+const rollEleven: RollDice = (given) => {
+  const { text: notation, label } = typeof given === 'string' ? readNotation(given) : given
+  return { notation, output: `${notation} = 11`, total: 11, label, drawn: [], natural: null }
 }
 const dm: Actor = { id: 'd', name: 'Dee', role: 'dm' }
 const player: Actor = { id: 'p', name: 'Pat', role: 'player' }
@@ -33,10 +35,11 @@ const state: CampaignState = {
 }
 
 async function say(message: string, actor = dm, from = state): Promise<NarrationResult> {
-  for await (const part of createScribe({ dice: fixedDice, newId: () => 'new' }).narrate({
+  for await (const part of createScribe({ newId: () => 'new' }).narrate({
     message,
     actor,
     state: from,
+    roll: rollEleven,
   }))
     if (part.type === 'final') return carriedOut(part.narration, from)
   throw new Error('no final part')
@@ -48,8 +51,8 @@ function carriedOut(narration: NarrationResult, from: CampaignState): NarrationR
   const entries: NarrationResult['entries'] = []
   let now = from
   for (const operation of narration.command.operations) {
-    const draw = (sides: number) => Math.ceil(sides / 2)
-    const done = applyOperation(now, operation, { draw, now: '2026-01-01T00:00:00.000Z', newId: () => 'new' })
+    const halves: RollDice = (given) => roll(given, (sides) => Math.ceil(sides / 2))
+    const done = applyOperation(now, operation, { roll: halves, now: '2026-01-01T00:00:00.000Z', newId: () => 'new' })
     now = { ...now, ...done.state }
     for (const { dm: text, players } of done.lines)
       entries.push({ kind: 'system', text, rolls: [], audience: players === null ? 'dm' : 'all' })
@@ -152,7 +155,13 @@ describe('the scribe', () => {
 })
 
 describe('dice', () => {
-  const dice = createDice()
+  const throwAny: RollDice = (given, _kind, throwing) =>
+    roll(given, (sides) => {
+      throwing?.()
+      return 1 + Math.floor(Math.random() * sides)
+    })
+  const dice = { roll: (notation: string) => createDice(throwAny).roll(notation, 'open') }
+
   it('roll what is asked, within the faces', () => {
     for (let round = 0; round < 200; round++) {
       const { total } = dice.roll('2d6+3')

@@ -4,14 +4,14 @@ import { shownNames } from '@tablecast/rules'
 import type { Command } from '@tablecast/rules/commands'
 import { commandActions, type CommandContext } from './commands.ts'
 import { readFightCommand } from './fight-commands.ts'
-import type { Actor, Dice, NarrationResult, NarrationRequest, Narrator } from './narrator.ts'
+import { createDice, type Dice } from './dice.ts'
+import type { Actor, NarrationResult, NarrationRequest, Narrator } from './narrator.ts'
 import { rollInline } from './prose.ts'
-import { ThrowBudget } from './throw-budget.ts'
 
-export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps): Narrator {
+export function createScribe({ newId = () => crypto.randomUUID().slice(0, 8) }: ScribeDeps = {}): Narrator {
   return {
     async *narrate(request) {
-      const narration = await Promise.resolve(write(request, dice, newId))
+      const narration = await Promise.resolve(write(request, newId))
       for (const entry of narration.entries) yield { type: 'text', text: entry.text }
       yield { type: 'final', narration }
     },
@@ -19,14 +19,13 @@ export function createScribe({ dice, newId = () => crypto.randomUUID().slice(0, 
 }
 
 /** `newId` names new threats, beats and conditions. */
-type ScribeDeps = { dice: Dice; newId?: () => string }
+type ScribeDeps = { newId?: () => string }
 
-function write({ message, actor, state }: NarrationRequest, given: Dice, newId: () => string): NarrationResult {
+function write({ message, actor, state, roll }: NarrationRequest, newId: () => string): NarrationResult {
   const text = message.trim()
-  const budget = new ThrowBudget()
-  const dice: Dice = { roll: (notation, label) => given.roll(notation, label, budget) }
+  const dice = createDice(roll)
   if (!text.startsWith('/')) {
-    const prose = rollInline(text, dice)
+    const prose = rollInline(text, dice, 'open')
     const kind = actor.role === 'dm' ? 'narration' : 'player'
     return { patch: null, entries: [{ kind, ...prose, audience: 'all' }], reply: null, action: null }
   }
@@ -51,7 +50,7 @@ function writeFight(command: Command, actor: Actor, state: CampaignState, dice: 
     case 'add':
       return { command }
     case 'roll': {
-      const roll = dice.roll(command.notation, command.label)
+      const roll = dice.roll(command.notation, command.isSecret ? 'secret' : 'open', command.label)
       const text = roll.label || roll.notation
       const isForPlayer = command.isSecret && actor.role !== 'dm'
       return {
@@ -61,7 +60,7 @@ function writeFight(command: Command, actor: Actor, state: CampaignState, dice: 
     }
     case 'emote': {
       const kind = actor.role === 'dm' ? 'narration' : 'player'
-      const prose = rollInline(`${nameInStory(actor, state)} ${command.text}`, dice)
+      const prose = rollInline(`${nameInStory(actor, state)} ${command.text}`, dice, 'open')
       return { entries: [{ kind, ...prose, audience: 'all' }] }
     }
   }

@@ -1,19 +1,33 @@
 // Changes of a room's campaigns, one after the other, each broadcast after its commit.
+import type { Draw, RollKind } from '@tablecast/rules'
 import type { Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
+import { givenRolls, RollBook, type Rolls } from './dice/roll-book.ts'
 import { Emitter } from './events.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { MapMemory } from './maps/map-memory.ts'
 import { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 
-/** `emitter`: what the change tells the room. `newId`: for what the change makes. `memory`: of the maps that were computed. */
-export type Work = RoomChange & { emitter: Emitter; newId: () => string; memory: MapMemory }
+/**
+ * `emitter`: what the change tells the room. `newId`: for what the change makes. `memory`: of the maps that were computed. `openRolls`:
+ * the dice of the change for a campaign; call it once, and store the rolls with the change.
+ */
+export type Work = RoomChange & {
+  emitter: Emitter
+  newId: () => string
+  memory: MapMemory
+  openRolls: (campaignId: string) => Promise<Rolls>
+}
 
 export type CampaignChangesDeps = {
   store: Store
   broadcaster: CampaignBroadcaster
   clock: () => Date
   newId: () => string
+  /** Dice in place of those of a chain. */
+  draw: Draw | null
+  /** Called for each roll of a chain, before the commit. */
+  rolled: (kind: RollKind) => void
 }
 
 export class CampaignChanges {
@@ -43,7 +57,7 @@ export class CampaignChanges {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
           forgotten = emitter.forgotten
-          return work({ ...change, emitter, newId: this.#deps.newId, memory: this.memory })
+          return work(this.#workOf(change, emitter, request.nonce))
         })
         for (const event of events) this.#tell(event)
         if (forgotten.length > 0) this.#deps.broadcaster.recheck?.(forgotten)
@@ -64,11 +78,19 @@ export class CampaignChanges {
    */
   async within(change: RoomChange, work: (work: Work) => Promise<void>): Promise<() => void> {
     const emitter = new Emitter(change.tables, change.room, change.at)
-    await work({ ...change, emitter, newId: this.#deps.newId, memory: this.memory })
+    await work(this.#workOf(change, emitter))
     return () => {
       for (const event of emitter.events) this.#tell(event)
       if (emitter.forgotten.length > 0) this.#deps.broadcaster.recheck?.(emitter.forgotten)
     }
+  }
+
+  #workOf(change: RoomChange, emitter: Emitter, nonce: string | null = null): Work {
+    const { newId, draw, rolled } = this.#deps
+    const { tables, at } = change
+    const openRolls = (campaignId: string): Promise<Rolls> =>
+      draw ? Promise.resolve(givenRolls(draw)) : RollBook.open({ tables, campaignId, at, nonce, newId, rolled })
+    return { ...change, emitter, newId, memory: this.memory, openRolls }
   }
 
   /** The change is committed: a failure here does not undo it. */

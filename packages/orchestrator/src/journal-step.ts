@@ -18,6 +18,7 @@ import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
 import { type Change, changeState, stepState } from './change.ts'
 import { takeBack } from './fights/take-back.ts'
+import { type Rolls, shownRoll } from './dice/roll-book.ts'
 import { JournalRows } from './journal-rows.ts'
 import { Fogs } from './maps/fogs.ts'
 import { settleChange } from './maps/settle-change.ts'
@@ -35,31 +36,42 @@ export async function applyChange(
   work: Work,
   campaign: CampaignRow,
   { patch, entries }: { patch: StatePatch | null; entries: DraftEntry[] },
+  rolls: Rolls | null = null,
 ): Promise<Ack> {
-  return storeChange(work, campaign, { change: changeState(campaign.state, patch), entries })
+  return storeChange(work, campaign, { change: changeState(campaign.state, patch), entries, rolls })
 }
 
 /**
- * Stores a new change. `fogs`: those that it has edited. `operation`: what the journal keeps of it for the words of the step. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone.
+ * Stores a new change. `fogs`: those that it has edited. `operation`: what the journal keeps of it for the words of the step.
+ * `rolls`: the dice that it has thrown, also where they change nothing else. A DM's change goes onto the undo stack and clears the redo stack; a player's leaves both alone.
  */
 export async function storeChange(
   work: Work,
   campaign: CampaignRow,
-  asked: { change: Change; entries: DraftEntry[]; fight?: FightStep; fogs?: Fogs; operation?: string | null },
+  asked: { change: Change; entries: DraftEntry[]; fight?: FightStep; fogs?: Fogs; operation?: string | null; rolls?: Rolls | null },
 ): Promise<Ack> {
   const { tables, emitter, actor, at, newId } = work
-  const { entries: drafts, fight, fogs = new Fogs(tables, campaign.id) } = asked
+  const { entries: drafts, fight, fogs = new Fogs(tables, campaign.id), rolls = null } = asked
   const change = await settleChange(work, campaign.roomId, asked.change, fogs)
   const audience: Audience = actor.role === 'dm' ? 'dm' : 'player'
-  if (!change.patch && drafts.length === 0) return { seq: 0, version: audience === 'dm' ? campaign.version : null }
-  const entries = drafts.map((draft): NarrativeEntry => ({
+  if (!change.patch && drafts.length === 0) {
+    await rolls?.store([])
+    return { seq: 0, version: audience === 'dm' ? campaign.version : null }
+  }
+  const entryOf = (draft: DraftEntry, author: Actor): NarrativeEntry => ({
     id: newId(),
     at,
-    author: actor,
+    author,
     withdrawn: false,
     ...draft,
     text: normalizeText(draft.text),
-  }))
+    rolls: draft.rolls.map(shownRoll),
+  })
+  const made = drafts.map((draft) => entryOf(draft, actor))
+  await rolls?.store(made.map(({ id }, index) => ({ id, rolls: drafts[index]?.rolls ?? [] })))
+  // It is part of no step, so that no undo takes it back.
+  const beginning = rolls?.beginning() ?? null
+  const entries = beginning === null ? made : [entryOf(beginning, systemActor), ...made]
   const version = campaign.version + 1
   const isUndoable = actor.role === 'dm'
   const next: CampaignRow = {
@@ -77,7 +89,7 @@ export async function storeChange(
     actorId: actor.id,
     kind: 'change',
     ...stepWithoutNames(change),
-    entryIds: entries.map(({ id }) => id),
+    entryIds: made.map(({ id }) => id),
     target: null,
     previousUndo: campaign.undoHead,
     previousRedo: null,

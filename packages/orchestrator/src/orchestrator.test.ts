@@ -1,5 +1,5 @@
 import type { PlayerCampaignEvent } from '@tablecast/contracts'
-import { createDice, createScribe } from '@tablecast/narrator'
+import { createScribe } from '@tablecast/narrator'
 import { describe, expect, it } from 'vitest'
 import { Orchestrator } from './index.ts'
 import { newKey, roomId } from './testing/room.ts'
@@ -168,7 +168,7 @@ describe('the orchestrator', () => {
     await t.begin()
     const deaf = new Orchestrator({
       store: t.store,
-      narrator: createScribe({ dice: createDice() }),
+      narrator: createScribe(),
       broadcaster: {
         broadcast: () => {
           throw new Error('down')
@@ -198,7 +198,7 @@ describe('the orchestrator', () => {
         ping: () => t.store.ping(),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
-      narrator: createScribe({ dice: createDice() }),
+      narrator: createScribe(),
       broadcaster: { broadcast: (event) => void t.events.push(event), recheck: (ids) => void recheck.push(...ids) },
     })
     const request = { roomId, caller: dm, input: null, key: newKey(), message: 'hello' }

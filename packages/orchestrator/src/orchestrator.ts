@@ -17,12 +17,14 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import { type Actor, cryptoDraw, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
-import type { Draw, OperationType } from '@tablecast/rules'
-import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
+import { type Actor, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
+import type { Draw, OperationType, RollDice, RollKind } from '@tablecast/rules'
+import { Batched, type CampaignRow, type JournalRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, changeTo, conflicts } from './change.ts'
+import { CheckableDice } from './dice/checkable-dice.ts'
+import type { Rolls } from './dice/roll-book.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
@@ -66,8 +68,10 @@ export type OrchestratorDeps = {
   /** The most bytes of the pages of one campaign together. */
   maxPagesBytes?: number
   fightLimits?: FightLimitsOptions
-  /** A side of a die: a whole number from 1, each as likely as the others. */
+  /** Dice in place of those that can be checked: nothing of them is stored, so that tests can throw what they need. */
   draw?: Draw
+  /** Called for each roll that can be checked, before its commit. */
+  rolled?: (kind: RollKind) => void
   /** The built-in creatures. */
   loadCreatures?: () => Promise<readonly StatBlock[]>
   /** Reads files of other programs. Without it they are read in this thread. */
@@ -98,6 +102,7 @@ export class Orchestrator {
   /** Whole campaigns of a room. */
   readonly library: Library
   readonly fights: Fights
+  readonly dice: CheckableDice
   readonly pictures: Pictures
   readonly maps: Maps
   readonly sheets: Sheets
@@ -113,7 +118,8 @@ export class Orchestrator {
     newId = () => crypto.randomUUID(),
     maxPagesBytes = MAX_PAGES_BYTES,
     fightLimits,
-    draw = cryptoDraw,
+    draw,
+    rolled = () => {},
     loadCreatures = () => Promise.resolve([]),
     readCreatures = readCreaturesHere,
     operated = () => {},
@@ -123,7 +129,7 @@ export class Orchestrator {
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
-    this.#changes = new CampaignChanges({ store, broadcaster, clock, newId })
+    this.#changes = new CampaignChanges({ store, broadcaster, clock, newId, draw: draw ?? null, rolled })
     this.#streams = new Batched({
       run: (work) => store.write(work),
       idOf: (id) => id,
@@ -133,7 +139,8 @@ export class Orchestrator {
     const limits = new FightLimits(fightLimits)
     const shelf = new BlockShelf(loadCreatures)
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
-    this.fights = new Fights({ store, changes: this.#changes, shelf, draw, operated, limits, readCreatures })
+    this.fights = new Fights({ store, changes: this.#changes, shelf, operated, limits, readCreatures })
+    this.dice = new CheckableDice({ store, changes: this.#changes })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
     this.maps = new Maps({ store, changes: this.#changes, operated: operatedMaps })
     this.sheets = new Sheets({ store, changes: this.#changes, readCreatures, operated: operatedSheets })
@@ -173,7 +180,9 @@ export class Orchestrator {
   processChatMessage(request: ChangeRequest & { message: string }): Promise<SayAnswer> {
     return this.#changes.run('campaign.say', request, async (work) => {
       const campaign = await this.#lockedActive(work)
-      return this.#carryOut(work, campaign, await this.#narrate(request.message, work.actor, campaign.state))
+      const rolls = await work.openRolls(campaign.id)
+      const narration = await this.#narrate(request.message, work.actor, campaign.state, rolls.roll)
+      return this.#carryOut(work, campaign, narration, rolls)
     })
   }
 
@@ -243,7 +252,14 @@ export class Orchestrator {
     return this.#changes.run('campaign.whisper', request, async (work) => {
       const member = await otherEnd(work, request.to)
       const campaign = await this.#lockedActive(work)
-      const { patch, action, command, entries } = await this.#narrate(request.message, work.actor, campaign.state)
+      const rolls = await work.openRolls(campaign.id)
+      const secretly: RollDice = (given, _kind, throwing) => rolls.roll(given, 'secret', throwing)
+      const { patch, action, command, entries } = await this.#narrate(
+        request.message,
+        work.actor,
+        campaign.state,
+        secretly,
+      )
       if (patch || action || command || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
@@ -252,7 +268,7 @@ export class Orchestrator {
         audience: 'member' as const,
         member,
       }))
-      const ack = await applyChange(work, campaign, { patch: null, entries: whispered })
+      const ack = await applyChange(work, campaign, { patch: null, entries: whispered }, rolls)
       return work.actor.role === 'dm' ? ack : { seq: work.emitter.seqFor({ memberId: member.id }), version: null }
     })
   }
@@ -394,7 +410,7 @@ export class Orchestrator {
 
   async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
     const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
-    return campaign.version - baseVersion > MAX_BEHIND || since.some(({ kind }) => kind === 'undo' || kind === 'entry')
+    return campaign.version - baseVersion > MAX_BEHIND || since.some(isTakenBack)
   }
 
   async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
@@ -407,24 +423,33 @@ export class Orchestrator {
     }
   }
 
-  async #narrate(message: string, actor: Actor, state: CampaignState): Promise<NarrationResult> {
-    for await (const part of this.#narrator.narrate({ message, actor, state }))
+  async #narrate(message: string, actor: Actor, state: CampaignState, roll: RollDice): Promise<NarrationResult> {
+    for await (const part of this.#narrator.narrate({ message, actor, state, roll }))
       if (part.type === 'final') return part.narration
     throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
-  async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult): Promise<SayAnswer> {
+  async #carryOut(
+    work: Work,
+    campaign: CampaignRow,
+    narration: NarrationResult,
+    rolls: Rolls,
+  ): Promise<SayAnswer> {
     const { action, reply } = narration
     if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
     if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))
     if (narration.command) {
-      const done = await this.fights.command(work, campaign, narration.command)
+      const done = await this.fights.command(work, campaign, narration.command, rolls)
       return { seq: done.seq, version: done.version, message: done.reply ?? reply }
     }
     if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
-    return { ...(await applyChange(work, campaign, narration)), message: reply }
+    return { ...(await applyChange(work, campaign, narration, rolls)), message: reply }
   }
 }
+
+/** The line of a new seed stands in the journal as an entry that belongs to no step. */
+const isTakenBack = ({ kind, entryIds }: JournalRow): boolean =>
+  kind === 'undo' || (kind === 'entry' && entryIds.length > 0)
 
 type StepChoice = { step?: number | null | undefined; force?: boolean | undefined }
 

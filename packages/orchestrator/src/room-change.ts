@@ -7,6 +7,7 @@ import type { RoomCaller } from './room-caller.ts'
 /**
  * `key`: the idempotency key; null for a call that is safe to repeat. `input`: the whole input without the key.
  * `endsOwnRight`: the change takes the caller's right to it (to leave, to hand over), so that a repeat is answered without it.
+ * `nonce`: the caller's part in the dice that the change throws.
  * `deadline`: the end of its waiting time, by `performance.now()`, for a call that has waited already.
  */
 export type ChangeRequest = {
@@ -15,6 +16,7 @@ export type ChangeRequest = {
   key: string | null
   input: unknown
   endsOwnRight?: boolean
+  nonce?: string | undefined
   deadline?: number
 }
 

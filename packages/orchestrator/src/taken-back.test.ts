@@ -162,7 +162,7 @@ describe('a withdrawn entry', () => {
     const [said, undone, redone] = eventsOf(t.events, 'player').slice(1)
     if (said?.type !== 'campaign_updated' || undone?.type !== 'campaign_updated' || redone?.type !== 'campaign_updated')
       throw new Error('not three updates')
-    const [entry] = said.entries
+    const entry = said.entries.at(-1)
     expect(undone.withdrawn).toEqual([{ id: entry?.id, withdrawn: true }])
     expect(JSON.stringify(undone)).not.toContain('lost words')
     expect(redone.withdrawn).toEqual([{ id: entry?.id, withdrawn: false, entry }])

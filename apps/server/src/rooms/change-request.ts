@@ -3,11 +3,18 @@
 import type { ChangeRequest, RoomCaller } from '@tablecast/orchestrator'
 import type { KeyedInput } from './change-as-user.ts'
 
-/** Splits an input into its idempotency key and the rest. */
-export const toKeyedInput = <I extends { key: string }>({ key, ...input }: I): KeyedInput => ({ key, input })
+/**
+ * Splits an input into its idempotency key and the rest. A nonce is no part of the rest: a server of an older version does not know it,
+ * and a repeat may meet one.
+ */
+export const toKeyedInput = <I extends { key: string; nonce?: string | undefined }>({
+  key,
+  nonce: _nonce,
+  ...input
+}: I): KeyedInput => ({ key, input })
 
 /** The same for a change of a room. The fields of the input stay available beside `key`, `input` and `caller`. */
-export const roomRequest = <I extends { roomId: string; key: string }>(
+export const roomRequest = <I extends { roomId: string; key: string; nonce?: string | undefined }>(
   { caller }: { caller: RoomCaller },
   input: I,
 ): I & ChangeRequest & { key: string } => ({ ...input, ...toKeyedInput(input), caller })

@@ -254,6 +254,16 @@ export const realCalls: Record<string, RealCall> = {
     }),
     other: with_({ operation: { type: 'addMap', title: 'Another', picture: { width: 64, height: 64 } } }),
   },
+  'dice.reveal': {
+    as: 'dm',
+    async input(table) {
+      const { http } = table.users.player
+      await http.campaign.say.mutate({ roomId: table.roomId, key: newKey(), message: '/roll 1d20' })
+      const { chains } = await http.dice.chains.query(inCampaign(table))
+      return { ...inCampaign(table), chainId: chains[0]?.id ?? '' }
+    },
+    other: with_({ chainId: 'else' }),
+  },
   'encounters.save': {
     as: 'dm',
     input: (table) => ({ ...inCampaign(table), name: 'Wolves', plan: { creatures: [wolves] } }),

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Roll } from '@tablecast/contracts'
 import type { DraftEntry } from '@tablecast/narrator'
 import type { Line } from '@tablecast/rules'
 
@@ -14,15 +13,11 @@ export function entriesOf(lines: readonly Line[]): DraftEntry[] {
       ...(isBookkeeping ? { isBookkeeping } : {}),
       ...(turn === null ? {} : { turn: opaque(turn) }),
     }
-    const dice = rolls.map(toRoll)
-    if (players === null) return [{ ...common, text: dm, rolls: dice, audience: 'dm' }]
-    const shown: DraftEntry = { ...common, text: players, rolls: dice, audience: 'all' }
+    if (players === null) return [{ ...common, text: dm, rolls, audience: 'dm' }]
+    const shown: DraftEntry = { ...common, text: players, rolls, audience: 'all' }
     return dm === players ? [shown] : [{ ...common, text: dm, rolls: [], audience: 'dm', hasPlayersForm: true }, shown]
   })
 }
-
-/** Without the drawn sides, which the output shows. */
-const toRoll = ({ notation, output, total, label }: Roll): Roll => ({ notation, output, total, label })
 
 /** Players never learn the random id of a fight, so they can't tell whose turn a hidden one was. */
 const opaque = (turn: string): string => createHash('sha256').update(turn).digest('base64url').slice(0, 16)

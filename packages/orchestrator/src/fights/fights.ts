@@ -1,10 +1,11 @@
 // Fights: operations, and the stat blocks and encounters that DMs prepare them with.
 import type { DifficultyAnswer, OperateAnswer, PlannedCreature } from '@tablecast/contracts'
 import type { FightCommand } from '@tablecast/narrator'
-import { type Draw, type Operation, type OperationOf, type OperationType, rateEncounter } from '@tablecast/rules'
+import { type Operation, type OperationOf, type OperationType, rateEncounter } from '@tablecast/rules'
 import type { CampaignRow, Store } from '@tablecast/store'
 import type { CampaignChanges, Work } from '../campaign-changes.ts'
 import { activeCampaign, campaignIn, campaignNotFound } from '../reading.ts'
+import type { Rolls } from '../dice/roll-book.ts'
 import type { ChangeRequest } from '../room-change.ts'
 import { BlockLibrary } from './block-library.ts'
 import type { BlockShelf } from './block-shelf.ts'
@@ -21,7 +22,6 @@ export type FightsDeps = {
   store: Store
   changes: CampaignChanges
   shelf: BlockShelf
-  draw: Draw
   operated: (type: OperationType) => void
   limits: FightLimits
   readCreatures: ReadCreatures
@@ -34,16 +34,14 @@ export class Fights {
   readonly #store: Store
   readonly #changes: CampaignChanges
   readonly #shelf: BlockShelf
-  readonly #draw: Draw
   readonly #operated: FightsDeps['operated']
   readonly blocks: BlockLibrary
   readonly encounters: Encounters
 
-  constructor({ store, changes, shelf, draw, operated, limits, readCreatures }: FightsDeps) {
+  constructor({ store, changes, shelf, operated, limits, readCreatures }: FightsDeps) {
     this.#store = store
     this.#changes = changes
     this.#shelf = shelf
-    this.#draw = draw
     this.#operated = operated
     this.blocks = new BlockLibrary({ store, changes, shelf, limits, readCreatures })
     this.encounters = new Encounters({ store, changes, limits })
@@ -102,18 +100,20 @@ export class Fights {
   }
 
   /**
-   * A slash command, in the transaction of its message. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
+   * A slash command, in the transaction of its message. `rolls`: the dice of the message. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
    * UNKNOWN_COMMAND.
    */
   async command(
     work: Work,
     campaign: CampaignRow,
     command: FightCommand,
+    rolls: Rolls,
   ): Promise<OperateAnswer & { reply?: string | null }> {
-    if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, 'UNKNOWN_COMMAND')
+    const asCommand = { refusedAs: 'UNKNOWN_COMMAND', rolls } as const
+    if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, asCommand)
     if (command.kind === 'attack') {
       const attack = await namedAttack(work.tables, campaign, command, this.#shelf)
-      const answer = await this.#carryOut(work, campaign, [attack.operation], 'UNKNOWN_COMMAND')
+      const answer = await this.#carryOut(work, campaign, [attack.operation], asCommand)
       return { ...answer, reply: damageCommand(attack, campaign.state, answer.due) }
     }
     const headings = await this.blocks.headings(work.tables, work.room.id)
@@ -123,7 +123,7 @@ export class Fights {
       work,
       campaign,
       [{ type: 'addFighters', fighters, joining: [], roll: 'foes' }],
-      'UNKNOWN_COMMAND',
+      asCommand,
     )
   }
 
@@ -131,9 +131,9 @@ export class Fights {
     work: Work,
     campaign: CampaignRow,
     operations: readonly Operation[],
-    refusedAs: RefusedAs = 'VALIDATION_FAILED',
+    { refusedAs, rolls }: { refusedAs: RefusedAs; rolls: Rolls | null } = { refusedAs: 'VALIDATION_FAILED', rolls: null },
   ): Promise<OperateAnswer> {
-    const answer = await operate(work, campaign, operations, { blocks: this.#shelf, draw: this.#draw, refusedAs })
+    const answer = await operate(work, campaign, operations, { blocks: this.#shelf, rolls, refusedAs })
     for (const { type } of operations) this.#operated(type)
     return answer
   }

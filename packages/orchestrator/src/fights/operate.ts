@@ -5,7 +5,6 @@ import {
   type Applied,
   applyOperation,
   changesBetween,
-  type Draw,
   type Due,
   type Fighter,
   type FightContext,
@@ -14,13 +13,15 @@ import {
 import type { CampaignRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
 import { changeTo } from '../change.ts'
+import type { Rolls } from '../dice/roll-book.ts'
 import { storeChange } from '../journal-step.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { entriesOf } from './entries.ts'
 import { orRefused, type RefusedAs } from './refusal.ts'
 import { assertMayOperate } from './right.ts'
 
-export type OperateDeps = { blocks: BlockShelf; draw: Draw; refusedAs: RefusedAs }
+/** `rolls`: the dice that the command of the operations has opened; the operations open them otherwise. */
+export type OperateDeps = { blocks: BlockShelf; rolls: Rolls | null; refusedAs: RefusedAs }
 
 /**
  * Several operations are one step: all of them or none. Call it in the transaction of the change, so that dice are drawn there and
@@ -33,8 +34,9 @@ export async function operate(
   deps: OperateDeps,
 ): Promise<OperateAnswer> {
   const before = campaign.state
+  const rolls = deps.rolls ?? (await work.openRolls(campaign.id))
   const context: FightContext = {
-    draw: deps.draw,
+    roll: rolls.roll,
     now: work.at,
     newId: work.newId,
     ...(await bonuses(work, campaign, operations, deps.blocks)),
@@ -55,6 +57,7 @@ export async function operate(
   const ack = await storeChange(work, campaign, {
     change: changeTo(before, { ...before, ...done.state }),
     entries: entriesOf(done.lines),
+    rolls,
     fight: {
       operation: JSON.stringify(operations.length === 1 ? only : operations),
       applied: JSON.stringify(operations.length === 1 ? done.changes : changesBetween(before, done.state)),

@@ -1,5 +1,5 @@
 // A room on a store, with an orchestrator and the events that it broadcasts.
-import { createDice, createScribe } from '@tablecast/narrator'
+import { createScribe } from '@tablecast/narrator'
 import type { Store, StoredEvent } from '@tablecast/store'
 import { Orchestrator, type OrchestratorDeps } from '../orchestrator.ts'
 import type { RoomCaller } from '../room-caller.ts'
@@ -22,7 +22,7 @@ export async function openRoom(
   const events: StoredEvent[] = []
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: createDice() }),
+    narrator: createScribe(),
     broadcaster: { broadcast: (event) => void events.push(event) },
     ...deps,
   })

@@ -12,8 +12,8 @@ export type Draw = (sides: number) => number
 /** Everybody at the table sees an open roll. Only DMs, and a player whose own it is, see a secret one. */
 export type RollKind = 'open' | 'secret'
 
-/** Rolls a text or what was read of it, as `roll` does. */
-export type RollDice = (given: string | Notation, kind: RollKind) => RollResult
+/** Rolls a text or what was read of it, as `roll` does. `throwing`: called before each die; it may refuse the die. */
+export type RollDice = (given: string | Notation, kind: RollKind, throwing?: () => void) => RollResult
 
 /** A die in the order in which it was drawn. */
 type Drawn = { sides: number; value: number }

@@ -1,6 +1,6 @@
 // The campaign stage: a DM drives a campaign, and the players of the room follow live.
-import type { MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
-import { createScribe, createDice } from '@tablecast/narrator'
+import type { DiceChain, MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
+import { createScribe } from '@tablecast/narrator'
 import { NarratorTurns, Orchestrator } from '@tablecast/orchestrator'
 import type { WebSocket } from 'ws'
 import { type Config, narratorModel } from '../../config.ts'
@@ -58,6 +58,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   const pictureOperations = new OperationCounter<PictureOperationType>()
   const mapOperations = new OperationCounter<MapOperationType>()
   const sheetOperations = new OperationCounter<SheetOperationType>()
+  const diceRolls = new OperationCounter<DiceChain['kind']>()
   const creatures = opened.use(
     openCreatureReader({
       seconds: config.CREATURE_SECONDS,
@@ -67,7 +68,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
   )
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: createDice() }),
+    narrator: createScribe(),
     broadcaster: {
       broadcast: (event) => nodes.broadcast(event),
       recheck: (streamIds) => nodes.recheck(streamIds),
@@ -81,6 +82,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     readCreatures: ({ text, files, zip }, userId) => creatures.read({ text, files, zip }, userId),
     loadCreatures: async () => (await import('@tablecast/bestiary/built-in')).readBuiltIn(),
     operated: (type) => fightTelemetry.operated(type),
+    rolled: (kind) => diceRolls.operated(kind),
     operatedPictures: (type) => pictureOperations.operated(type),
     operatedMaps: (type) => mapOperations.operated(type),
     operatedSheets: (type) => sheetOperations.operated(type),
@@ -176,6 +178,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => pictureOperations,
       () => mapOperations,
       () => sheetOperations,
+      () => diceRolls,
       () => mapTiles,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],

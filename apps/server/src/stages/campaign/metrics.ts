@@ -1,4 +1,4 @@
-import type { MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
+import type { DiceChain, MapOperationType, PictureOperationType, SheetOperationType } from '@tablecast/contracts'
 import { counter, gauge, type Metric, wordCounter } from '../../ops/metric.ts'
 import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
@@ -12,6 +12,7 @@ export const metricsOf = (
   pictureOperations: () => OperationCounter<PictureOperationType>,
   mapOperations: () => OperationCounter<MapOperationType>,
   sheetOperations: () => OperationCounter<SheetOperationType>,
+  diceRolls: () => OperationCounter<DiceChain['kind']>,
   mapTiles: () => { cache: { bytes: number } },
 ): Metric[] => [
   wordCounter(
@@ -20,6 +21,7 @@ export const metricsOf = (
     'type',
     () => fights().operations,
   ),
+  wordCounter('dice_rolls', 'Rolls that can be checked, by the kind of their chain', 'kind', () => diceRolls().carriedOut),
   wordCounter(
     'picture_operations',
     'Operations on pictures and handouts that were carried out, by type',

@@ -1,7 +1,7 @@
 // Deleted campaigns are removed 30 days later, in short transactions.
 import { openMediaStore } from '@tablecast/media'
 import { openStore } from '@tablecast/store'
-import { createScribe, createDice } from '@tablecast/narrator'
+import { createScribe } from '@tablecast/narrator'
 import { Orchestrator, sampleCampaign, trustedCaller } from '@tablecast/orchestrator'
 import { temporaryFolder } from '@tablecast/testing'
 import { expect, it } from 'vitest'
@@ -18,7 +18,7 @@ it('removes a campaign 30 days after its deletion and no day earlier, with its s
   let now = Date.now()
   const orchestrator = new Orchestrator({
     store,
-    narrator: createScribe({ dice: createDice() }),
+    narrator: createScribe(),
     broadcaster: { broadcast: () => {} },
     clock: () => new Date(now),
   })
