@@ -9,6 +9,8 @@ import { putPicture } from '../testing/room-pictures.ts'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 const CANARY = /CANARY/
+/** The hash of a seed may hold any digits. */
+const HASH = /[0-9a-f]{64}/g
 const roomId = 'main'
 
 describe('a secret of the DM', () => {
@@ -21,6 +23,7 @@ describe('a secret of the DM', () => {
   let adventureId = ''
   let pageId = ''
   let encounterId = ''
+  let secretChainId = ''
   /** All text that each caller received. Live connections open before the secrets are written. */
   const receivedBy = new Map<string, string[]>()
   /** Positions in the players' stream and in one player's whispers, from before the withdrawn secrets. */
@@ -94,6 +97,7 @@ describe('a secret of the DM', () => {
       { roomId, campaignId: adventureId, pageId, format: 'json' },
       { roomId, campaignId: adventureId, pageId, format: 'markdown' },
       { roomId, campaignId, encounterId, creatures: [] },
+      { roomId, campaignId, chainId: secretChainId },
       { roomId, campaignId, mapId: mapIds.shown },
       { roomId, campaignId, mapId: mapIds.hidden },
       { roomId, block: { source: 'room', id: 'canary' }, query: 'canary', text: '{}' },
@@ -119,6 +123,7 @@ describe('a secret of the DM', () => {
       ...['list', 'get', 'difficulty'].map((one) => `encounters.${one}`),
       ...['search', 'get', 'export', 'previewImport'].map((one) => `statBlocks.${one}`),
       ...['fog', 'walls'].map((one) => `maps.${one}`),
+      ...['chains', 'rolls'].map((one) => `dice.${one}`),
     ]
     for (const path of paths)
       for (const input of inputs) {
@@ -132,6 +137,23 @@ describe('a secret of the DM', () => {
     const metrics = await (await fetch(`${testbed.url}/metrics`, { headers })).text()
     // A measured value may contain a planted number by chance.
     all.push(metrics.replaceAll(/ \S+$/gm, ''))
+  }
+
+  /** The seeds of dice that are not shown, and all that is known of secret dice. One seed of these was shown to DMs. */
+  async function noteDice(): Promise<void> {
+    const request = { roomId, campaignId }
+    const secret = async () => (await dm.http.dice.chains.query(request)).chains.find(({ kind }) => kind === 'secret')
+    const { revealed } = await dm.http.dice.reveal.mutate({
+      ...request,
+      key: newKey(),
+      chainId: (await secret())?.id ?? '',
+    })
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/gmroll 3d43', nonce: 'CANARY-again' })
+    secretChainId = (await secret())?.id ?? ''
+    const { chains } = await dm.http.dice.chains.query(request)
+    for (const { kind, id, hash } of chains) if (kind === 'secret') for (const one of [id, hash]) secretNames.add(one)
+    for (const { seed } of await testbed.store.read(({ dice }) => dice.current(campaignId))) secretNames.add(seed)
+    secretNames.add(revealed.seed ?? '')
   }
 
   /** Writes secrets and undoes them while no client is connected. Later answers must not contain them. */
@@ -335,6 +357,9 @@ describe('a secret of the DM', () => {
     await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('campaign_active')))
 
     await say('/secret CANARY of a secret [[1d20]]')
+    const nonce = 'CANARY-of-a-nonce'
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/gmroll 3d43', nonce })
+    await dm.http.campaign.say.mutate({ roomId, key: newKey(), message: '/roll 1d20' })
     await say('/note CANARY of a note')
     await say('/threat add CANARY of a threat: with CANARY detail')
     await say('/beat add CANARY of a beat')
@@ -392,6 +417,7 @@ describe('a secret of the DM', () => {
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
     await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('All is told.')))
+    await noteDice()
     // The ban, and the campaign that opened again, gave new ones. Players have those of tiles.
     await noteNames()
     const { tiles } = (await dm.http.campaign.get.query({ roomId, campaignId })).state
@@ -429,7 +455,10 @@ describe('a secret of the DM', () => {
       expect(JSON.stringify(state)).toContain(secret)
     const { events } = await robin.http.campaign.whispersSince.query({ roomId, cursor: null })
     expect(JSON.stringify(events)).toContain('CANARY for Robin, in other words')
-    expect(secretNames.size).toBeGreaterThan(5)
+    expect(secretNames.size).toBeGreaterThan(11)
+    const secretRolls = await dm.http.dice.rolls.query({ roomId, campaignId, chainId: secretChainId })
+    expect(JSON.stringify(secretRolls)).toContain('CANARY-again')
+    expect(receivedBy.get('player')?.join()).toMatch(/"kind":"open","hash":"[0-9a-f]{64}","seed":null/)
     expect([...secretNames].some((name) => JSON.stringify(state).includes(name))).toBe(true)
     const page = await dm.http.campaign.page.query({ roomId, campaignId: adventureId, pageId })
     expect([page.title, page.text]).toEqual([expect.stringMatching(CANARY), expect.stringMatching(CANARY)])
@@ -445,10 +474,10 @@ describe('a secret of the DM', () => {
       const all = receivedBy.get(who) ?? []
       expect(all.length).toBeGreaterThan(20)
       // The banned guest's name is no secret: the whole table saw that guest join.
-      const received = all.map((text) => text.replaceAll('CANARY of the banned', ''))
+      const received = all.map((text) => text.replaceAll('CANARY of the banned', '').replaceAll(HASH, 'a hash'))
       expect(received.filter((text) => CANARY.test(text))).toEqual([])
       expect(received.filter((text) => text.includes('4321'))).toEqual([])
-      for (const name of secretNames) expect(received.filter((text) => text.includes(name))).toEqual([])
+      for (const name of secretNames) expect(all.filter((text) => text.includes(name))).toEqual([])
     })
 })
 
