@@ -72,7 +72,12 @@ export const StartEncounterInput = EncounterInput.extend({
   nonce: Nonce.optional(),
 })
 /** Reinforcements. Without a fight, creatures that wait for the next one. */
-export const AddCreaturesInput = inCampaign.extend({ key, creatures: Creatures.min(1), roll: Roll, nonce: Nonce.optional() })
+export const AddCreaturesInput = inCampaign.extend({
+  key,
+  creatures: Creatures.min(1),
+  roll: Roll,
+  nonce: Nonce.optional(),
+})
 
 /** For the characters in the campaign that players play. */
 export const DifficultyInput = inCampaign.extend({ creatures: Creatures })

@@ -170,7 +170,11 @@ describe('a message with rolls', () => {
         if (!result) return
         const [entry] = result.entries
         expect(entry?.rolls.length).toBeLessThanOrEqual(20)
-        expect(Buffer.byteLength(JSON.stringify(entry?.rolls.map(({ notation, output, total, label }) => [notation, output, total, label])))).toBeLessThan(16_384)
+        expect(
+          Buffer.byteLength(
+            JSON.stringify(entry?.rolls.map(({ notation, output, total, label }) => [notation, output, total, label])),
+          ),
+        ).toBeLessThan(16_384)
       }),
       { numRuns: 500 },
     )

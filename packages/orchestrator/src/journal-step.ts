@@ -48,7 +48,14 @@ export async function applyChange(
 export async function storeChange(
   work: Work,
   campaign: CampaignRow,
-  asked: { change: Change; entries: DraftEntry[]; fight?: FightStep; fogs?: Fogs; operation?: string | null; rolls?: Rolls | null },
+  asked: {
+    change: Change
+    entries: DraftEntry[]
+    fight?: FightStep
+    fogs?: Fogs
+    operation?: string | null
+    rolls?: Rolls | null
+  },
 ): Promise<Ack> {
   const { tables, emitter, actor, at, newId } = work
   const { entries: drafts, fight, fogs = new Fogs(tables, campaign.id), rolls = null } = asked

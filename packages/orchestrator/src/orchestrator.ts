@@ -429,12 +429,7 @@ export class Orchestrator {
     throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
-  async #carryOut(
-    work: Work,
-    campaign: CampaignRow,
-    narration: NarrationResult,
-    rolls: Rolls,
-  ): Promise<SayAnswer> {
+  async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult, rolls: Rolls): Promise<SayAnswer> {
     const { action, reply } = narration
     if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
     if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))

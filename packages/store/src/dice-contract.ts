@@ -41,7 +41,12 @@ export function diceContract(open: () => Promise<Store>): void {
       await store.write(({ dice }) => dice.add('a', [roll(0), roll(1)]))
       for (const counter of [0, 1, 3])
         await expect(store.write(({ dice }) => dice.add('a', [roll(counter)]))).rejects.toThrow('does not go on')
-      await store.write(({ dice }) => dice.add('a', Array.from({ length: 250 }, (_, more) => roll(2 + more))))
+      await store.write(({ dice }) =>
+        dice.add(
+          'a',
+          Array.from({ length: 250 }, (_, more) => roll(2 + more)),
+        ),
+      )
       await store.read(async ({ dice }) => {
         expect(await dice.current('c')).toEqual([{ id: 'a', kind: 'open', seed: 'seed of a', rolls: 252 }])
         expect(await dice.rolls('a', { from: 250, limit: 1 })).toEqual([roll(250)])
@@ -93,7 +98,10 @@ export function diceContract(open: () => Promise<Store>): void {
       ] as const) {
         await withCampaign(store, id)
         await store.write(async ({ dice, entries }) => {
-          await entries.append(id, [{ ...entryOf('words'), text: '"rolls":[{' }, { ...entryOf('dice'), rolls: [...rolls] }])
+          await entries.append(id, [
+            { ...entryOf('words'), text: '"rolls":[{' },
+            { ...entryOf('dice'), rolls: [...rolls] },
+          ])
           await dice.begin(id, chain(`of ${id}`, 'open'))
           await dice.reveal(`of ${id}`, at(2))
           await dice.begin(id, chain(`next of ${id}`, 'open', 2))
@@ -108,7 +116,10 @@ export function diceContract(open: () => Promise<Store>): void {
       await withCampaign(store)
       await store.write(async ({ dice, campaigns }) => {
         await dice.begin('c', chain('a', 'open'))
-        await dice.add('a', Array.from({ length: 1_500 }, (_, counter) => roll(counter)))
+        await dice.add(
+          'a',
+          Array.from({ length: 1_500 }, (_, counter) => roll(counter)),
+        )
         await campaigns.setDeleted('c', at(1))
         await campaigns.giveUpDeleted(at(2))
       })

@@ -23,7 +23,7 @@ export type DiceChainRow = {
 }
 
 /** `seed`: a secret that must not leave the server. */
-export type CurrentDice = { id: string; kind: DiceChainKind; seed: string; rolls: number }
+type CurrentDice = { id: string; kind: DiceChainKind; seed: string; rolls: number }
 
 /** `draws`: sides and value of each die, in the order in which they were thrown. `entryId`: null for dice that no entry shows. */
 export type DiceRollRow = {
@@ -41,7 +41,10 @@ export interface DiceChains {
   /** The chains that rolls go on with, at most one of each kind. */
   current(campaignId: string): Promise<CurrentDice[]>
   /** Begins a chain without rolls. There must be no other current one of its kind. */
-  begin(campaignId: string, chain: Pick<DiceChainRow, 'id' | 'kind' | 'hash'> & { seed: string; at: string }): Promise<void>
+  begin(
+    campaignId: string,
+    chain: Pick<DiceChainRow, 'id' | 'kind' | 'hash'> & { seed: string; at: string },
+  ): Promise<void>
   /** Adds the next rolls of a current chain. Throws when their counters are not the next ones. */
   add(chainId: string, rolls: readonly DiceRollRow[]): Promise<void>
   /** Ends a current chain: its seed may be read from now on. */

@@ -94,7 +94,8 @@ async function readable(tables: Repositories, { roomId, campaignId, audience }: 
   return campaignIn(tables, roomId, campaignId)
 }
 
-const noSuchChain = () => new TablecastError('NOT_FOUND', 'There are no such dice in this campaign. Load the list again.')
+const noSuchChain = () =>
+  new TablecastError('NOT_FOUND', 'There are no such dice in this campaign. Load the list again.')
 
 const shownChain = (row: DiceChainRow): DiceChain => row
 

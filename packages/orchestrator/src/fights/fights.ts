@@ -119,19 +119,17 @@ export class Fights {
     const headings = await this.blocks.headings(work.tables, work.room.id)
     const creatures = command.creatures.map((one) => ({ ...namedCreature(headings, one), isHidden: command.isHidden }))
     const fighters = await fightersOf(work.tables, work.room.id, creatures, this.#shelf)
-    return this.#carryOut(
-      work,
-      campaign,
-      [{ type: 'addFighters', fighters, joining: [], roll: 'foes' }],
-      asCommand,
-    )
+    return this.#carryOut(work, campaign, [{ type: 'addFighters', fighters, joining: [], roll: 'foes' }], asCommand)
   }
 
   async #carryOut(
     work: Work,
     campaign: CampaignRow,
     operations: readonly Operation[],
-    { refusedAs, rolls }: { refusedAs: RefusedAs; rolls: Rolls | null } = { refusedAs: 'VALIDATION_FAILED', rolls: null },
+    { refusedAs, rolls }: { refusedAs: RefusedAs; rolls: Rolls | null } = {
+      refusedAs: 'VALIDATION_FAILED',
+      rolls: null,
+    },
   ): Promise<OperateAnswer> {
     const answer = await operate(work, campaign, operations, { blocks: this.#shelf, rolls, refusedAs })
     for (const { type } of operations) this.#operated(type)

@@ -14,7 +14,7 @@ const members = [
 ] as const
 
 /** `stores`: of one database, one for each node. */
-export async function openDiceTable(stores: readonly [Store, ...Store[]]) {
+async function openDiceTable(stores: readonly [Store, ...Store[]]) {
   const nodes: Orchestrator[] = []
   for (const one of stores) nodes.push((await openRoom(one, { members })).orchestrator)
   const [first] = nodes
@@ -22,7 +22,10 @@ export async function openDiceTable(stores: readonly [Store, ...Store[]]) {
   const [store] = stores
   const state = {
     ...heroesAndGoblin,
-    characters: [...heroesAndGoblin.characters, aCharacter('wolf', { name: 'Wolf', kind: 'monster', hpVisible: false })],
+    characters: [
+      ...heroesAndGoblin.characters,
+      aCharacter('wolf', { name: 'Wolf', kind: 'monster', hpVisible: false }),
+    ],
   }
   const { id: campaignId } = await first.library.create({ ...requestBy(dee), name: 'C', state })
   await first.activateCampaign({ ...requestBy(dee), campaignId })

@@ -13,7 +13,7 @@ export type StoredRoll = {
 }
 
 /** The reason why a roll is not as it was committed to. */
-export type Mismatch = 'counter' | 'draws' | 'total'
+type Mismatch = 'counter' | 'draws' | 'total'
 
 export type CheckedRoll = { roll: StoredRoll; mismatch: Mismatch | null }
 

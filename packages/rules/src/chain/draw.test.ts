@@ -56,7 +56,7 @@ describe('a draw', () => {
   })
 
   it('passes over the numbers that would make some sides likelier', () => {
-    // A third of all words lies beyond the only multiple of so many sides.
+    // A third of all words lies beyond the only multiple of the sides.
     const sides = Math.floor((2 ** 32 * 2) / 3)
     let passedOver = 0
     for (let counter = 0; counter < 300; counter++) {
@@ -73,7 +73,9 @@ describe('a draw', () => {
   it('is another one for another counter, nonce, index or seed', () => {
     const of = (counter: number, nonce: string, index: number) => drawAt(seed, { counter, nonce }, index, 1_000_000)
     const all = [of(0, 'a', 0), of(1, 'a', 0), of(0, 'b', 0), of(0, 'a', 1), of(0, 'a1', 0), of(10, 'a', 0)]
-    expect(new Set([...all, drawAt(hexToBytes('02'.repeat(32)), { counter: 0, nonce: 'a' }, 0, 1_000_000)]).size).toBe(7)
+    expect(new Set([...all, drawAt(hexToBytes('02'.repeat(32)), { counter: 0, nonce: 'a' }, 0, 1_000_000)]).size).toBe(
+      7,
+    )
   })
 
   it('shows each side of 100,000 dice of each kind as often as chance allows at 1 %', () => {

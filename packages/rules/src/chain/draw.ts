@@ -1,10 +1,12 @@
 // The numbers of a chain of dice, from a seed that is committed to before the first roll. docs/dice.md explains it to people.
 //
 // A draw is HMAC-SHA-256. Its key is the seed, 32 bytes. Its message is ASCII text: `counter:nonce:index:attempt`.
+//
 //   counter  the number of the roll in its chain, from 0
 //   nonce    chosen by the person who rolls: letters, digits, `_` and `-`, so that `:` only separates
 //   index    the number of the die in the roll, from 0, in the order in which the dice are thrown
 //   attempt  0, and one more after each number that is passed over
+//
 // All three numbers are decimal without leading zeros. The first four bytes are a number, the highest byte first. Numbers from the
 // largest multiple of `sides` below 2^32 on are passed over, so that each side is as likely as the others. The rest is the remainder
 // by `sides`, plus 1.
@@ -27,7 +29,15 @@ export function drawsOf(seed: Uint8Array, { counter, nonce }: RollPlace): Draw {
   return (sides) => {
     const place = `${counter}:${nonce}:${index++}`
     for (let attempt = 0; ; attempt++) {
-      const side = sideOf(firstWord(keyed.clone().update(utf8ToBytes(`${place}:${attempt}`)).digest()), sides)
+      const side = sideOf(
+        firstWord(
+          keyed
+            .clone()
+            .update(utf8ToBytes(`${place}:${attempt}`))
+            .digest(),
+        ),
+        sides,
+      )
       if (side !== null) return side
     }
   }

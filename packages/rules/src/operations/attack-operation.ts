@@ -9,10 +9,8 @@ export function attack(fight: Fight, { by, action, target, advantage, secret }: 
   const toHit = fight.context.toHit?.(attacker, action) ?? null
   if (toHit === null) throw new Refusal('operation', `${attacker.name} has no attack “${action}”.`)
   const armourClass = target === null ? null : fight.fighter(target).armourClass
-  const { roll, hits, isCritical } = rollAttack(
-    toHit,
-    { armourClass, advantage: advantage ?? null },
-    (notation) => fight.dice(notation, fight.kindOf([by], { isForDm: secret })),
+  const { roll, hits, isCritical } = rollAttack(toHit, { armourClass, advantage: advantage ?? null }, (notation) =>
+    fight.dice(notation, fight.kindOf([by], { isForDm: secret })),
   )
   fight.due.push({ kind: 'attack', fighter: by, action, output: roll.output, hits, isCritical })
   const against = armourClass === null ? '' : ` against AC ${armourClass}`

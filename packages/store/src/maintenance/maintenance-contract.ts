@@ -47,8 +47,21 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await using from = await place()
       await using to = await place()
       const seeds = { open: 'a1'.repeat(32), secret: 'b2'.repeat(32), later: 'c3'.repeat(32) }
-      const chain = (kind: 'open' | 'secret', seed: string) => ({ id: `${kind}-1`, kind, hash: `of ${kind}`, seed, at: '' })
-      const roll = { nonce: 'n', notation: '1d6', draws: [[6, 3]] as [number, number][], total: 3, entryId: null, at: '' }
+      const chain = (kind: 'open' | 'secret', seed: string) => ({
+        id: `${kind}-1`,
+        kind,
+        hash: `of ${kind}`,
+        seed,
+        at: '',
+      })
+      const roll = {
+        nonce: 'n',
+        notation: '1d6',
+        draws: [[6, 3]] as [number, number][],
+        total: 3,
+        entryId: null,
+        at: '',
+      }
       for (const { options } of [from, to]) {
         await fill(options)
         await using store = await openStore(options)

@@ -210,7 +210,7 @@ async function replaceAll(
   return { since, keptRevoked: await revokeAgain(transaction, revoked) }
 }
 
-/** What was rolled since the backup is known to the table. With the same seed the same dice would come again. */
+/** The table has seen the rolls since the backup. With the same seed the same dice would come again. */
 const forgetSeeds = (transaction: Transaction<Database>) => transaction.deleteFrom('dice_seeds').execute()
 
 /** A key that leaked and was revoked stays so, however old the backup is. */

@@ -20,6 +20,8 @@ export function diceRouter({ roomMember, roomDm }: Procedures, { orchestrator }:
       .input(DiceRollsInput)
       .query(({ ctx, input }) => orchestrator.dice.rolls({ ...input, audience: audienceOf(ctx.member.role) })),
     /** Shows the seed of the current chain to everybody who may check it, and begins another one. */
-    reveal: roomDm.input(RevealDiceInput).mutation(({ ctx, input }) => orchestrator.dice.reveal(roomRequest(ctx, input))),
+    reveal: roomDm
+      .input(RevealDiceInput)
+      .mutation(({ ctx, input }) => orchestrator.dice.reveal(roomRequest(ctx, input))),
   })
 }
