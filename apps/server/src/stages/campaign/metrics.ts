@@ -21,7 +21,12 @@ export const metricsOf = (
     'type',
     () => fights().operations,
   ),
-  wordCounter('dice_rolls', 'Rolls that can be checked, by the kind of their chain', 'kind', () => diceRolls().carriedOut),
+  wordCounter(
+    'dice_rolls',
+    'Rolls that can be checked, by the kind of their chain',
+    'kind',
+    () => diceRolls().carriedOut,
+  ),
   wordCounter(
     'picture_operations',
     'Operations on pictures and handouts that were carried out, by type',
