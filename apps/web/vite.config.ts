@@ -32,11 +32,12 @@ const FIRST_FORM = fileURLToPath(new URL('src/stages/campaign/start/first-form',
 const ROOT = '<div id="root"></div>'
 
 /**
- * Makes two pages of `index.html`. The first asks for the table with the page and not after it. `join.html` is for invites: it leaves the
+ * Makes three pages of `index.html`. The first asks for the table with the page and not after it. `join.html` is for invites: it leaves the
  * table for later, and has a form that works before the page's code has come. The server writes the room's name into it (`join-page.ts`).
+ * `screen.html` is for televisions and overlays. It asks for no table, because an overlay needs none.
  */
-const twoPages: Plugin = {
-  name: 'two-pages',
+const threePages: Plugin = {
+  name: 'three-pages',
   apply: 'build',
   buildStart() {
     this.emitFile({ type: 'chunk', id: `${FIRST_FORM}.ts`, name: 'first-form' })
@@ -46,16 +47,17 @@ const twoPages: Plugin = {
     async handler(_options, bundle) {
       const page = bundle['index.html']
       const files = Object.values(bundle)
-      const table = files.find(({ fileName }) => /\/table-[^/]*\.js$/.test(fileName))
+      const named = (name: string) => files.find(({ fileName }) => new RegExp(`/${name}-[^/]*\\.js$`).test(fileName))
+      const [table, live] = [named('table'), named('live')]
       const first = files.find((file) => file.type === 'chunk' && file.facadeModuleId === `${FIRST_FORM}.ts`)
-      if (page?.type !== 'asset' || table?.type !== 'chunk' || first?.type !== 'chunk')
-        throw new Error('the build lacks the page, the table or the first form')
+      if (page?.type !== 'asset' || table?.type !== 'chunk' || live?.type !== 'chunk' || first?.type !== 'chunk')
+        throw new Error('the build lacks the page, the table, its live state or the first form')
       const html = String(page.source)
       if (html.includes(table.fileName))
         throw new Error('every page would wait for the code of the table: find the module that both import')
       page.source = html.replace(
         '</head>',
-        `  <link rel="modulepreload" crossorigin href="/${table.fileName}">\n  </head>`,
+        `${[table, live].map(({ fileName }) => `  <link rel="modulepreload" crossorigin href="/${fileName}">\n`).join('')}  </head>`,
       )
       const head = [
         '</title>',
@@ -66,6 +68,7 @@ const twoPages: Plugin = {
         .replace('</title>', head.join('\n    '))
         .replace(ROOT, (await readFile(`${FIRST_FORM}.html`, 'utf8')) + ROOT)
       this.emitFile({ type: 'asset', fileName: 'join.html', source })
+      this.emitFile({ type: 'asset', fileName: 'screen.html', source: html })
     },
   },
 }
@@ -74,7 +77,7 @@ export default defineConfig({
   plugins: [
     react({ compiler: true }),
     reloadOnChange,
-    twoPages,
+    threePages,
     tailwindcss(),
     // Compressed once, here; the server sends these as they are.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(js|css|html|svg)$/, threshold: 1_024 }),
@@ -88,13 +91,15 @@ export default defineConfig({
     sourcemap: true,
     rolldownOptions: {
       output: {
-        // All pages need the first two; with them a person can join. A player's page is these three, asked for together.
+        // All pages need the first ones; with them a person can join. A player's page is all of these, asked for together. An overlay of a
+        // stream has no table.
         // `join` holds all that `App.tsx` imports: a module that it shared with the table would make every page wait for the table.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /\/(storage|theme)\.ts$/, priority: 4 },
-            { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 3 },
-            { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 2 },
+            { name: 'first', test: /\/(storage|theme)\.ts$/, priority: 5 },
+            { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 4 },
+            { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 3 },
+            { name: 'live', test: /\/live\/(room-state|link-keeper|live-store)\.ts$/, priority: 2 },
             { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },
           ],
         },

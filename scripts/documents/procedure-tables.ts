@@ -17,6 +17,7 @@ export const procedures = idleRouter._def.procedures as unknown as Record<string
 
 const who: Record<Access, string> = {
   open: 'everyone',
+  screen: 'screen',
   signedIn: 'signed in',
   operator: 'operator',
   member: 'member',

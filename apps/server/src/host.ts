@@ -90,18 +90,28 @@ export async function openHost(
   )
   const sweeping = setInterval(() => nodes.hub.sweep(), SWEEP_INTERVAL_MS)
   opened.defer(() => clearInterval(sweeping))
+  const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)
+  const secretOf = (...words: readonly string[]) => createHmac('sha256', secret).update(JSON.stringify(words)).digest()
   const rooms = new Rooms({
     store,
     maxMembers: config.MAX_MEMBERS_PER_ROOM,
     maxOwned: config.MAX_ROOMS_PER_USER,
+    maxScreenLinks: config.MAX_SCREEN_LINKS_PER_ROOM,
+    secretOf,
+    failed,
     audit,
     changed: (change) => access.tell(change),
   })
   const followers = new KeyedCount(config.MAX_SOCKETS_PER_ROOM)
-  const roomStreams = new RoomStreams({ memberships: rooms.memberships, access, followers, maxBufferedBytes })
+  const roomStreams = new RoomStreams({
+    memberships: rooms.memberships,
+    screens: rooms.screenLinks,
+    access,
+    followers,
+    maxBufferedBytes,
+  })
 
   const connections = opened.use(new UserConnections({ others, max: config.MAX_SOCKETS_PER_USER }))
-  const secret = config.SESSION_SECRET ?? sessionSecret(config.DATA_DIR)
   const account = auth0(config)
   const auth = new Auth({
     store,
@@ -154,7 +164,7 @@ export async function openHost(
     origins: new Set(config.ALLOWED_ORIGINS),
     networkOrigins: new Set(),
     maxBufferedBytes,
-    secretOf: (...words) => createHmac('sha256', secret).update(JSON.stringify(words)).digest(),
+    secretOf,
     failed,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -16,6 +16,7 @@ import { picturesRouter } from './stages/campaign/pictures/router.ts'
 import { sheetsRouter } from './stages/campaign/sheets/router.ts'
 import { encountersRouter } from './stages/campaign/fights/encounters-router.ts'
 import { campaignRouter } from './stages/campaign/router.ts'
+import { screensRouter } from './stages/campaign/screens/router.ts'
 import { viewAsRouter } from './stages/campaign/view-as-router.ts'
 import type { Stages } from './stages/index.ts'
 import { marketRouter } from './stages/market/router.ts'
@@ -34,7 +35,13 @@ export type RouterDeps = {
 export function createRouter({ config, host, stages, reports, telemetry }: RouterDeps) {
   const { rooms, audit, auth } = host
   const operates = { isOperator: (userId: string) => isOperator(config, userId) }
-  const procedures = createProcedures({ memberships: rooms.memberships, audit, telemetry, ...operates })
+  const procedures = createProcedures({
+    memberships: rooms.memberships,
+    screenLinks: rooms.screenLinks,
+    audit,
+    telemetry,
+    ...operates,
+  })
   return router({
     auth: authRouter(procedures, {
       auth,
@@ -58,6 +65,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     pictures: picturesRouter(procedures, stages.campaign),
     sheets: sheetsRouter(procedures, stages.campaign),
     maps: mergeRouters(mapsRouter(procedures, stages.campaign), gesturesRouter(procedures, stages.campaign)),
+    screens: screensRouter(procedures, { ...stages.campaign, screenLinks: rooms.screenLinks }),
     viewAs: viewAsRouter(procedures, { ...stages.campaign, memberships: rooms.memberships }),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),

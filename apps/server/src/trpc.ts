@@ -6,9 +6,11 @@ import {
   IdempotencyKey,
   type Member,
   type Role,
+  ScreenInput,
   TablecastError,
 } from '@tablecast/contracts'
 import { memberCaller, type Right, type RoomCaller } from '@tablecast/orchestrator'
+import type { ScreenLinkRow } from '@tablecast/store'
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z, ZodError } from 'zod'
 import type { CallerSession } from './transport/caller-session.ts'
@@ -38,8 +40,8 @@ export type Context = {
   whenSilent(changed: (isSilent: boolean) => void): () => void
 }
 
-/** `player` is every member except spectators. */
-export type Access = 'open' | 'signedIn' | 'operator' | 'member' | 'player' | 'dm' | 'owner'
+/** `player` is every member except spectators. `screen` is everybody with the token of a link for a screen of the room. */
+export type Access = 'open' | 'screen' | 'signedIn' | 'operator' | 'member' | 'player' | 'dm' | 'owner'
 
 const t = initTRPC
   .context<Context>()
@@ -81,6 +83,7 @@ const refusals = t.middleware(async ({ ctx, next, type }) => {
 
 const words: Record<Access, string> = {
   open: 'everyone',
+  screen: 'a screen',
   signedIn: 'somebody who is signed in',
   operator: 'an operator',
   member: 'a member',
@@ -101,6 +104,8 @@ type RoomCall = { member: Membership; caller: RoomCaller; confirm(): Promise<Mem
 /** The collaborators of the builders. Membership is read for each call, so that a removal counts at once. */
 export type ProcedureDeps = {
   memberships: RoomMemberships
+  /** Throws SCREEN_LINK_INVALID. */
+  screenLinks: { open(access: z.infer<typeof ScreenInput>): Promise<ScreenLinkRow> }
   /** Records each refused call. */
   audit: { refused(roomId: string, by: { userId: string; name: string }, what: string, code: string): void }
   isOperator(userId: string): boolean
@@ -115,7 +120,7 @@ interface RoomMemberships {
   hasAnswered(procedure: string, userId: string, key: string): Promise<boolean>
 }
 
-export function createProcedures({ memberships, audit, isOperator, telemetry }: ProcedureDeps) {
+export function createProcedures({ memberships, screenLinks, audit, isOperator, telemetry }: ProcedureDeps) {
   const measured = t.middleware(({ ctx, next, path, type }) => {
     // The duration of a subscription is up to its client, so it is not measured.
     if (type === 'subscription') return next()
@@ -134,6 +139,15 @@ export function createProcedures({ memberships, audit, isOperator, telemetry }: 
       throw new TablecastError('UNAUTHORIZED', 'Sign in first: send the token of auth.guest.')
     return next({ ctx: { identity } })
   })
+
+  /** A screen is no member. It reads with the token of its link. */
+  const screen = base
+    .meta({ access: 'screen' })
+    .input(ScreenInput)
+    .use(async ({ input, next }) => {
+      telemetry.know({ roomId: input.roomId })
+      return next({ ctx: { link: await screenLinks.open(input) } })
+    })
 
   const operator = signedIn.meta({ access: 'operator' }).use(({ ctx, next }) => {
     if (!isOperator(ctx.identity.userId))
@@ -180,6 +194,7 @@ export function createProcedures({ memberships, audit, isOperator, telemetry }: 
   return {
     open,
     signedIn,
+    screen,
     operator,
     roomMember: inRoom('member', ['owner', 'dm', 'player', 'spectator']),
     /** Every member except spectators. */

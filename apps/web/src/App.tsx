@@ -14,7 +14,12 @@ const AccountGate = lazy(async () => {
   return { default: (props: GateProps) => (config ? <Gate config={config} {...props} /> : props.children) }
 })
 
+/** Screens have neither keys nor accounts. */
+const SCREENS = /^\/r\/[^/]+\/(?:tv|overlay)$/
+
 export function App() {
+  const [pathname] = useLocation()
+  if (SCREENS.test(pathname)) return <Pages />
   return (
     <>
       <SkipLinks />

@@ -22,6 +22,8 @@ const JoinPage = page(async () => (await import('./stages/campaign/start/JoinPag
 const PlayerPage = page(async () => (await import('./stages/campaign/player/PlayerPage.tsx')).PlayerPage)
 const DmPage = askingPage(async () => (await import('./stages/campaign/dm/DmPage.tsx')).DmPage)
 const ViewAsPage = askingPage(async () => (await import('./stages/campaign/dm/view-as/ViewAsPage.tsx')).ViewAsPage)
+const TvPage = page(async () => (await import('./stages/screens/tv/TvPage.tsx')).TvPage)
+const OverlayPage = page(async () => (await import('./stages/screens/overlay/OverlayPage.tsx')).OverlayPage)
 const ArenaPage = askingPage(async () => (await import('./stages/arena/ArenaPage.tsx')).ArenaPage)
 const SessionPage = askingPage(async () => (await import('./stages/arena/SessionPage.tsx')).SessionPage)
 const TopicsPage = askingPage(async () => (await import('./stages/topics/TopicsPage.tsx')).TopicsPage)
@@ -39,6 +41,8 @@ export function Pages() {
           <Route path="/join/:code" component={JoinPage} />
           <Route path="/r/:roomId" component={PlayerPage} />
           <Route path="/r/:roomId/dm" component={DmPage} />
+          <Route path="/r/:roomId/tv" component={TvPage} />
+          <Route path="/r/:roomId/overlay" component={OverlayPage} />
           <Route path="/r/:roomId/as/:memberId?" component={ViewAsPage} />
           <Route path="/arena" component={ArenaPage} />
           <Route path="/arena/:sessionId" component={SessionPage} />

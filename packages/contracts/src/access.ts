@@ -48,6 +48,8 @@ const auditKinds = [
   'unlocked',
   'invite_rotated',
   'invite_revoked',
+  'screen_link_created',
+  'screen_link_revoked',
   'exported',
   'campaign_deleted',
   'campaign_restored',

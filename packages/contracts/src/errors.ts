@@ -28,6 +28,7 @@ export const errorKinds = {
   ROOM_LOCKED: { trpc: 'FORBIDDEN', http: 403, close: null, retry: false },
   NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   INVITE_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
+  SCREEN_LINK_INVALID: { trpc: 'UNAUTHORIZED', http: 401, close: null, retry: false },
   CAMPAIGN_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   SESSION_NOT_FOUND: { trpc: 'NOT_FOUND', http: 404, close: null, retry: false },
   SESSION_EXISTS: { trpc: 'CONFLICT', http: 409, close: null, retry: false },

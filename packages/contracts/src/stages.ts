@@ -3,7 +3,7 @@
  * counted by stage.
  */
 export const streamKinds = {
-  campaign: ['room', 'plain', 'presence', 'narrating', 'gestures'],
+  campaign: ['room', 'plain', 'presence', 'narrating', 'gestures', 'screen'],
   arena: ['arena'],
   topics: ['topic'],
   signals: ['signals'],

@@ -9,7 +9,7 @@ export type StreamAudience = Audience | { memberId: string }
 export type StreamId =
   | { kind: 'room'; roomId: string; audience: StreamAudience }
   | { kind: 'presence' | 'narrating' | 'gestures'; roomId: string; audience: Audience }
-  | { kind: 'plain'; roomId: string }
+  | { kind: 'plain' | 'screen'; roomId: string }
   | { kind: 'arena'; sessionId: string }
   | { kind: 'topic'; topic: string }
   | { kind: 'market'; scope: string | null }
@@ -24,6 +24,8 @@ export const presenceStream = (roomId: string, audience: Audience): string => `p
 export const narratingStream = (roomId: string, audience: Audience): string => `narrating:${roomId}:${audience}`
 /** The gestures of people on the maps of a room. */
 export const gesturesStream = (roomId: string, audience: Audience): string => `gestures:${roomId}:${audience}`
+/** The choice of the DM for the screens of a room. */
+export const screenStream = (roomId: string): string => `screen:${roomId}`
 /** The channel that plain sockets follow: the players' events of a room. */
 export const plainStream = (roomId: string): string => `plain:${roomId}`
 export const arenaStream = (sessionId: string): string => `arena:${sessionId}`
@@ -50,6 +52,7 @@ export function parseStreamId(id: string): StreamId | null {
         : null
     }
     case 'plain':
+    case 'screen':
       return { kind, roomId: rest }
     case 'arena':
       return { kind, sessionId: rest }

@@ -24,6 +24,7 @@ import { pictures } from './pictures.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
 import { sheets } from './sheets.ts'
+import { screens } from './screens.ts'
 import { statBlocks } from './stat-blocks.ts'
 import { streams } from './streams.ts'
 import { tickets } from './tickets.ts'
@@ -43,6 +44,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     journal: journal(database),
     entries: entries(database),
     pages: pages(database),
+    screens: screens(database),
     statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
     sheets: sheets(database),

@@ -20,6 +20,18 @@ export type Database = {
     max_uses: number | null
     uses: Generated<number>
   }
+  /** `hash`: of the token. */
+  screen_links: {
+    id: string
+    room_id: string
+    hash: string
+    kind: string
+    name: string
+    created_by: string
+    created_at: string
+    last_used_at: Generated<string | null>
+  }
+  screen_shows: { room_id: string; show: string }
   bans: { room_id: string; user_id: string; name: string; at: string }
   users: { id: string; subject: string | null; name: string; merged_into: string | null; created_at: string }
   /** `identity`: JSON. */

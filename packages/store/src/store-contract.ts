@@ -714,6 +714,42 @@ export function storeContract(open: () => Promise<Store>): void {
       })
     })
 
+    it('has links for screens by the hash of their token, and notes their use now and then', async () => {
+      await using store = await open()
+      await store.write(({ rooms }) =>
+        rooms.insert({ id: 'watched', name: 'W', activeCampaignId: null, createdAt: at }),
+      )
+      const link = (id: string, createdAt: string) => ({
+        id,
+        roomId: 'watched',
+        hash: `hash of ${id}`,
+        kind: 'tv' as const,
+        name: 'Living room',
+        createdBy: 'Dee',
+        createdAt,
+      })
+      await store.write(async ({ screens }) => {
+        await screens.insert(link('s1', '2026-01-01'))
+        await screens.insert(link('s2', '2026-01-02'))
+        await screens.use('s1', '2026-01-03', '2026-01-02')
+        await screens.use('s1', '2026-01-04', '2026-01-02')
+        await screens.setShow('watched', 'black')
+      })
+      await store.read(async ({ screens }) => {
+        expect((await screens.list('watched')).map(({ id }) => id)).toEqual(['s2', 's1'])
+        expect(await screens.count('watched')).toBe(2)
+        expect(await screens.find('hash of s1')).toEqual({ ...link('s1', '2026-01-01'), lastUsedAt: '2026-01-03' })
+        expect(await screens.find('hash of none')).toBeNull()
+        expect([await screens.get('elsewhere', 's1'), await screens.list('elsewhere')]).toEqual([null, []])
+        expect([await screens.show('watched'), await screens.show('elsewhere')]).toEqual(['black', 'auto'])
+      })
+      await store.write(async ({ screens }) => {
+        await screens.remove('elsewhere', 's1')
+        await screens.remove('watched', 's1')
+      })
+      expect(await store.read(({ screens }) => screens.find('hash of s1'))).toBeNull()
+    })
+
     it('the pictures of rooms are counted, the largest rooms first', async () => {
       await using store = await open()
       const row = (id: string, bytes: number, unusedSince: string | null) => ({

@@ -24,6 +24,7 @@ import type { Pictures } from './pictures.ts'
 import type { Restores } from './restores.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sheets } from './sheets.ts'
+import type { Screens } from './screens.ts'
 import type { StatBlocks } from './stat-blocks.ts'
 import type { StoreKind } from './store-kind.ts'
 import type { Streams } from './streams.ts'
@@ -71,6 +72,7 @@ export type Repositories = {
   journal: Journal
   entries: Entries
   pages: Pages
+  screens: Screens
   statBlocks: StatBlocks
   encounters: Encounters
   sheets: Sheets

@@ -99,6 +99,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'chains of dice',
     advice: 'restore a backup: rolls of these chains are missing or were written by hand, so they can’t be checked',
   },
+  screens: {
+    check: 'screens',
+    of: 'links for screens',
+    advice: 'a DM takes the named links back under “Screens” and makes new ones',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

@@ -18,6 +18,8 @@ describe('a secret of the DM', () => {
   let dm: Awaited<ReturnType<typeof testbed.join>>
   let robin: Awaited<ReturnType<typeof testbed.join>>
   const others = new Map<string, TestUser | null>()
+  /** Of a link for a television. */
+  let screenToken = ''
   let campaignId = ''
   let closedId = ''
   let adventureId = ''
@@ -62,7 +64,15 @@ describe('a secret of the DM', () => {
         { path: 'campaign.events', input: { roomId, lastEventId: before.events } },
         { path: 'campaign.whispers', input: { roomId, lastEventId: before.whispers } },
       ]
-      for (const [index, params] of [...inputs, ...back].entries())
+      const access = { roomId, token: who === 'screen' ? screenToken : 'made-up' }
+      const ofScreens = [
+        { path: 'screens.events', input: access },
+        { path: 'screens.events', input: { ...access, lastEventId: before.events } },
+        { path: 'screens.shown', input: access },
+        { path: 'viewAs.players', input: { roomId } },
+        { path: 'viewAs.member', input: { roomId, memberId: robin.session.userId } },
+      ]
+      for (const [index, params] of [...inputs, ...back, ...ofScreens].entries())
         socket.send(JSON.stringify({ id: index + 1, method: 'subscription', params }))
     })
     const query = token ? `&token=${token}` : ''
@@ -112,6 +122,7 @@ describe('a secret of the DM', () => {
       'rooms.addresses',
       'rooms.audit',
       'narrator.status',
+      'screens.list',
       'narrator.recap',
       'narrator.now',
       'market.board',
@@ -340,6 +351,9 @@ describe('a secret of the DM', () => {
     others.set('spectator', await testbed.join('Watcher', 'spectator'))
     others.set('stranger', await testbed.signIn('Stranger'))
     others.set('anonymous', null)
+    const link = { roomId, key: newKey(), kind: 'tv' as const, name: 'CANARY of a link' }
+    screenToken = (await dm.http.screens.create.mutate(link)).token
+    others.set('screen', null)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
     await hideSample()
@@ -354,7 +368,9 @@ describe('a secret of the DM', () => {
     closedId = closed.id
     await takeBack()
     for (const [who, user] of others) listen(who, user)
-    await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('campaign_active')))
+    await until(() =>
+      ['player', 'spectator', 'screen'].every((who) => receivedBy.get(who)?.join().includes('campaign_active')),
+    )
 
     await say('/secret CANARY of a secret [[1d20]]')
     const nonce = 'CANARY-of-a-nonce'
@@ -416,7 +432,9 @@ describe('a secret of the DM', () => {
     await say('The gate opens.')
     await dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId })
     await say('All is told.')
-    await until(() => ['player', 'spectator'].every((who) => receivedBy.get(who)?.join().includes('All is told.')))
+    await until(() =>
+      ['player', 'spectator', 'screen'].every((who) => receivedBy.get(who)?.join().includes('All is told.')),
+    )
     await noteDice()
     // The ban, and the campaign that opened again, gave new ones. Players have those of tiles.
     await noteNames()
@@ -469,7 +487,12 @@ describe('a secret of the DM', () => {
     ])
   })
 
-  for (const who of ['player', 'spectator', 'stranger', 'anonymous'])
+  it('reaches a screen as the words that players see, so this test would see a leak there', () => {
+    expect(receivedBy.get('screen')?.join()).toContain('All is told.')
+    expect(receivedBy.get('screen')?.join()).toContain('Hooded figure')
+  })
+
+  for (const who of ['player', 'spectator', 'stranger', 'anonymous', 'screen'])
     it(`is in no byte that the ${who} caller receives`, () => {
       const all = receivedBy.get(who) ?? []
       expect(all.length).toBeGreaterThan(20)

@@ -5,6 +5,11 @@ import { count, type Options } from '@tablecast/config'
 export const roomOptions = {
   MAX_MEMBERS_PER_ROOM: { schema: count(100_000), fallback: '2000', does: 'Members of one room' },
   MAX_ROOMS_PER_USER: { schema: count(100_000), fallback: '100', does: 'Rooms that one person may own' },
+  MAX_SCREEN_LINKS_PER_ROOM: {
+    schema: count(1_000),
+    fallback: '20',
+    does: 'Links for televisions and overlays of one room',
+  },
   MAX_CAMPAIGN_PAGES_BYTES: {
     schema: count(1_073_741_824),
     fallback: '5242880',

@@ -68,6 +68,8 @@ export type HttpDeps = {
 /** The window over which requests of an address are counted, and the longest wait after a refusal. */
 const RATE_WINDOW_SECONDS = 2
 const MAX_REFUSALS = 50
+/** Pages for screens, which need less code than others. */
+const SCREEN_PATH = /^\/r\/[\w-]+\/(?:tv|overlay)$/
 /** Node checks for overdue requests at this interval, and ends them up to this much late. */
 const OVERDUE_CHECK_INTERVAL_MS = 500
 
@@ -231,6 +233,8 @@ export async function createHttp(deps: HttpDeps) {
     isBuilt
       ? reply.header('cache-control', 'no-cache').sendFile('index.html', { cacheControl: false })
       : reply.status(503).type('text/plain').send('The web app is not built yet: run "pnpm build".')
+  const sendScreenPage = (reply: FastifyReply) =>
+    reply.header('cache-control', 'no-cache').sendFile('screen.html', { cacheControl: false })
   /** No cache keeps it: the name in it is for people with the invite. */
   const sendJoinPage = (reply: FastifyReply, page: string) =>
     reply.headers({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' }).send(page)
@@ -248,7 +252,9 @@ export async function createHttp(deps: HttpDeps) {
   // The web app routes its own paths, so each of them gets the page.
   app.setNotFoundHandler(async (request, reply) => {
     if (request.method === 'GET' && wantsPage(request)) {
-      const page = isBuilt ? await joinPage(request.url.split('?')[0] ?? '', limitKey(request.ip)) : null
+      const path = request.url.split('?')[0] ?? ''
+      if (isBuilt && SCREEN_PATH.test(path)) return sendScreenPage(reply)
+      const page = isBuilt ? await joinPage(path, limitKey(request.ip)) : null
       return page === null ? sendPage(reply) : sendJoinPage(reply, page)
     }
     return reply.status(404).send(restError('NOT_FOUND', 'there is nothing at this address'))

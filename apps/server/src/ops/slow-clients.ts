@@ -60,6 +60,7 @@ function nameOfStream(id: string): string {
     case 'presence':
     case 'narrating':
     case 'gestures':
+    case 'screen':
       return stream.roomId
     case 'arena':
       return stream.sessionId

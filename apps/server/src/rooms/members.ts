@@ -38,6 +38,7 @@ export class Members {
       return {
         changes: [{ userId: caller.userId, was: member.role, role: null }],
         audited: { kind: 'left', detail: {} },
+        answer: null,
       }
     })
     return { ok: true }

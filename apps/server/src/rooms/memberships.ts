@@ -54,12 +54,18 @@ async function readMemberships({ rooms }: Repositories, ids: readonly MemberId[]
   return found
 }
 
-/** The roles of a room's members by user id, and the accessVersion at which that was read. */
+/**
+ * The roles of those who may read a room, and the accessVersion at which that was read: of members by their user id, and of screens by the
+ * id of their link.
+ */
 export const readMembers = (
   store: Store,
   roomId: string,
 ): Promise<{ access: number; roles: ReadonlyMap<string, Role> }> =>
-  store.read(async ({ rooms }) => ({
+  store.read(async ({ rooms, screens }) => ({
     access: (await rooms.get(roomId))?.access ?? 0,
-    roles: new Map((await rooms.members(roomId)).map(({ userId, role }) => [userId, role])),
+    roles: new Map([
+      ...(await rooms.members(roomId)).map(({ userId, role }): [string, Role] => [userId, role]),
+      ...(await screens.list(roomId)).map(({ id }): [string, Role] => [id, 'spectator']),
+    ]),
   }))

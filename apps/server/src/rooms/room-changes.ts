@@ -6,9 +6,11 @@ import type { AccessChange } from './room-access.ts'
 import { roomDetails } from './room-details.ts'
 
 /** `changes`: the role of each user before, and the new one; null for a removed member. */
-type Changed = {
+type Changed<A> = {
   changes: { userId: string; was: Role; role: Role | null }[]
   audited: Pick<Audited, 'kind' | 'detail'>
+  /** A repeat of the call gets it, too. */
+  answer: A
 }
 
 /** Called in the transaction in which roles change, with the room's accessVersion after that. Its answer is called after the commit. */
@@ -38,16 +40,20 @@ export class RoomChanges {
    * Writes an audit event in the same transaction, raises accessVersion for each changed role, and publishes the changes after
    * the commit.
    */
-  async make(procedure: string, request: ChangeRequest, work: (change: RoomChange) => Promise<Changed>): Promise<void> {
+  async make<A>(
+    procedure: string,
+    request: ChangeRequest,
+    work: (change: RoomChange) => Promise<Changed<A>>,
+  ): Promise<A> {
     const { store, audit } = this.#deps
     const { roomId } = request
     const published: AccessChange[] = []
     const committed: (() => void)[] = []
-    await changeRoom(store, procedure, request, new Date().toISOString(), async (change) => {
+    const answered = await changeRoom(store, procedure, request, new Date().toISOString(), async (change) => {
       published.length = 0
       committed.length = 0
       const { tables, actor } = change
-      const { changes, audited } = await work(change)
+      const { changes, audited, answer } = await work(change)
       for (const { userId, role } of changes)
         published.push({ roomId, userId, role, access: await tables.rooms.nextAccessVersion(roomId) })
       const access = published.at(-1)?.access
@@ -55,19 +61,20 @@ export class RoomChanges {
       if (access !== undefined)
         for (const listener of this.#rolesChanged) committed.push(await listener(change, access, roles))
       await audit.note(tables, { roomId, by: { userId: actor.id, name: actor.name }, ...audited })
-      return null
+      return answer
     })
     for (const change of published) this.#deps.changed(change)
     for (const tell of committed) tell()
+    return answered
   }
 
   /** Resolves with the room as the caller sees it now. */
   async makeAndShow(
     procedure: string,
     request: ChangeRequest,
-    work: (change: RoomChange) => Promise<Changed>,
+    work: (change: RoomChange) => Promise<Omit<Changed<null>, 'answer'>>,
   ): Promise<RoomDetails> {
-    await this.make(procedure, request, work)
+    await this.make(procedure, request, async (change) => ({ ...(await work(change)), answer: null }))
     // The current state, also for a repeat: the caller may see less now than at the first call.
     return this.#deps.store.read((tables) => roomDetails(tables, request.roomId, request.caller.userId))
   }

@@ -31,7 +31,8 @@ function open() {
   const access = new RoomAccess({ others, members: () => Promise.resolve({ access: 1, roles: new Map() }) })
   const followers = new KeyedCount(1)
   const memberships = { get: () => Promise.resolve(member()) }
-  const streams = new RoomStreams({ memberships, access, followers, maxBufferedBytes: 1_000 })
+  const screens = { assertStillThere: () => Promise.resolve() }
+  const streams = new RoomStreams({ memberships, screens, access, followers, maxBufferedBytes: 1_000 })
   const session = new CallerSession(null, new Expiry({ ticker: new Ticker({ periodMs: 1_000 }) }))
   const addressCalls = new KeyedBuckets(1, 1)
   const caps = { calls: callRate(1), maxCallsInFlight: 1, maxSubscriptions: 1, addressCalls }

@@ -1,15 +1,18 @@
 // A subscription of a member to a room. It ends when the member's token expires, and before the next event when the member is
 // removed.
 import { type Audience, audienceOf, TablecastError } from '@tablecast/contracts'
+import type { ScreenLinkRow } from '@tablecast/store'
 import type { ConnectionLimits } from '../transport/connection-limits.ts'
 import type { KeyedCount } from '../transport/limits.ts'
 import { ChannelStream, type StreamScope, type StreamSource } from '../transport/stream.ts'
 import type { Context, Membership } from '../trpc.ts'
 import type { Memberships } from './memberships.ts'
 import type { RoomAccess, RoomListener } from './room-access.ts'
+import { type ScreenLinks, invalidScreenLink } from './screen-links.ts'
 
 export type RoomStreamsDeps = {
   memberships: Pick<Memberships, 'get'>
+  screens: Pick<ScreenLinks, 'assertStillThere'>
   access: RoomAccess
   /** Counts the followers of each room's events, on all kinds of connections. */
   followers: KeyedCount
@@ -18,7 +21,10 @@ export type RoomStreamsDeps = {
 
 export type RoomStreamOptions = Omit<StreamSource, 'maxBufferedBytes'>
 
-type Caller = Pick<Context, 'session' | 'limits'> & { member: Membership }
+type Connected = Pick<Context, 'session' | 'limits'>
+type Opening = (stream: StreamScope) => Promise<RoomStreamOptions>
+/** A member, or a screen by the id of its link. */
+type Reader = { roomId: string; userId: string; audience: Audience; isScreen: boolean }
 
 export class RoomStreams {
   readonly #deps: RoomStreamsDeps
@@ -29,9 +35,32 @@ export class RoomStreams {
 
   /** The body of a subscription. `open` returns the channel to follow. Fails with RATE_LIMITED, NOT_A_MEMBER. */
   stream<E>(
-    { member, session, limits }: Caller,
+    { member, ...connected }: Connected & { member: Membership },
     signal: AbortSignal | undefined,
-    open: (stream: StreamScope) => Promise<RoomStreamOptions>,
+    open: Opening,
+  ): ChannelStream<E> {
+    const { roomId, userId, role } = member
+    const reader = { roomId, userId, audience: audienceOf(role), isScreen: false }
+    return this.#stream(reader, connected, signal, open, () => this.assertStillMember(member))
+  }
+
+  /** The same for a screen, which is no member. Fails with RATE_LIMITED, SCREEN_LINK_INVALID. */
+  screen<E>(
+    { link, ...connected }: Connected & { link: ScreenLinkRow },
+    signal: AbortSignal | undefined,
+    open: Opening,
+  ): ChannelStream<E> {
+    const { id, roomId } = link
+    const reader = { roomId, userId: id, audience: 'player' as const, isScreen: true }
+    return this.#stream(reader, connected, signal, open, () => this.#deps.screens.assertStillThere({ id, roomId }))
+  }
+
+  #stream<E>(
+    reader: Reader,
+    { session, limits }: Connected,
+    signal: AbortSignal | undefined,
+    open: Opening,
+    confirm: () => Promise<void>,
   ): ChannelStream<E> {
     const { access, maxBufferedBytes } = this.#deps
     return new ChannelStream<E>({
@@ -39,11 +68,11 @@ export class RoomStreams {
       signal,
       open: async (stream) => {
         limits.addSubscription()
-        const listening = new Listening(member, { stream, limits, access })
+        const listening = new Listening(reader, { stream, limits, access })
         stream.hold(listening)
         const source = await open(stream)
         listening.begin()
-        await this.assertStillMember(member)
+        await confirm()
         return { ...source, maxBufferedBytes }
       },
     })
@@ -75,17 +104,19 @@ class Listening implements RoomListener, Disposable {
   readonly userId: string
   readonly audience: Audience
   readonly #roomId: string
+  readonly #isScreen: boolean
   readonly #stream: StreamScope
   readonly #limits: ConnectionLimits
   readonly #access: RoomAccess
 
   constructor(
-    { roomId, userId, role }: Membership,
+    { roomId, userId, audience, isScreen }: Reader,
     { stream, limits, access }: { stream: StreamScope; limits: ConnectionLimits; access: RoomAccess },
   ) {
     this.userId = userId
-    this.audience = audienceOf(role)
+    this.audience = audience
     this.#roomId = roomId
+    this.#isScreen = isScreen
     this.#stream = stream
     this.#limits = limits
     this.#access = access
@@ -97,7 +128,7 @@ class Listening implements RoomListener, Disposable {
   }
 
   end(reason: TablecastError | null): void {
-    this.#stream.end(reason)
+    this.#stream.end(reason && this.#isScreen ? invalidScreenLink() : reason)
   }
 
   [Symbol.dispose](): void {

@@ -9,18 +9,24 @@ import { Members, type Person } from './members.ts'
 import { Memberships } from './memberships.ts'
 import { RoomCensuses } from './room-census.ts'
 import { type OnRolesChanged, RoomChanges, type RoomChangesDeps } from './room-changes.ts'
+import { ScreenLinks } from './screen-links.ts'
 import { roomDetails, withoutAccess } from './room-details.ts'
 
 export type RoomsDeps = RoomChangesDeps & {
   maxMembers: number
   /** Rooms that one person may own. */
   maxOwned: number
+  /** Links for screens of one room. */
+  maxScreenLinks: number
+  secretOf(...words: readonly string[]): Buffer
+  failed(error: unknown): void
 }
 
 export class Rooms {
   readonly members: Members
   readonly memberships: Memberships
   readonly invites: Invites
+  readonly screenLinks: ScreenLinks
   readonly #store: Store
   readonly #maxOwned: number
   readonly #changes: RoomChanges
@@ -33,6 +39,7 @@ export class Rooms {
     this.members = new Members(parts)
     this.memberships = new Memberships(deps.store)
     this.invites = new Invites(parts)
+    this.screenLinks = new ScreenLinks({ ...parts, maxPerRoom: deps.maxScreenLinks })
   }
 
   /** Throws RATE_LIMITED if the person already owns `maxOwned` rooms. */

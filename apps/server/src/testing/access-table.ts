@@ -4,6 +4,7 @@ import type { Server } from '../server.ts'
 
 const words: Record<string, string> = {
   open: 'everyone',
+  screen: 'a screen, by the token of a link of the room',
   signedIn: 'every signed-in caller',
   operator: 'an operator: everyone signed in where `COMPAT_AUTH` is `open`, else the user ids of `OPERATORS`',
   member: 'a member of the room',
@@ -26,8 +27,8 @@ export function accessTable(
     '# Access',
     [
       'A test writes this page from the code. It also tries each line as an owner, a co-DM, a player, a spectator,',
-      'a signed-in stranger and an anonymous caller. A refusal gives no information about other rooms: the answer',
-      'to a foreign id is the same as to an id that does not exist.',
+      'a signed-in stranger, an anonymous caller and a screen. A refusal gives no information about other rooms:',
+      'the answer to a foreign id is the same as to an id that does not exist.',
     ].join('\n'),
     table(
       'Procedures',

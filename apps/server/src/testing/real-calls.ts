@@ -341,6 +341,24 @@ export const realCalls: Record<string, RealCall> = {
     input: async (table) => ({ ...inCampaign(table), entryId: await said(table), deleted: true }),
     other: with_({ deleted: false }),
   },
+  'screens.create': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), kind: 'tv', name: 'Living room' }),
+    other: with_({ name: 'Else' }),
+  },
+  'screens.revoke': {
+    as: 'dm',
+    async input(table) {
+      const request = { ...inRoom(table), key: newKey(), kind: 'tv' as const, name: 'Living room' }
+      return { ...inRoom(table), linkId: (await table.users.owner.http.screens.create.mutate(request)).link.id }
+    },
+    other: with_({ linkId: 'else' }),
+  },
+  'screens.show': {
+    as: 'dm',
+    input: (table) => ({ ...inRoom(table), show: 'black' }),
+    other: with_({ show: 'map' }),
+  },
   'narrator.setMode': {
     as: 'dm',
     input: (table) => ({ ...inRoom(table), mode: 'scribe' }),

@@ -6,7 +6,8 @@ import { wolf, wolves } from './creatures.ts'
 import { firstAnswer, request } from './role-requests.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
 
-const roles = ['owner', 'dm', 'player', 'spectator', 'stranger', 'anonymous'] as const
+/** `screen`: has no session, and sends the token of its link where a procedure takes one. */
+const roles = ['owner', 'dm', 'player', 'spectator', 'stranger', 'anonymous', 'screen'] as const
 type Who = (typeof roles)[number]
 
 const everyone: readonly Who[] = roles
@@ -16,6 +17,11 @@ const dms: readonly Who[] = ['owner', 'dm']
 
 const users = new Map<Who, TestUser>()
 const roomId = 'main'
+let screenToken = ''
+const screenAccess = (who: Who) => ({
+  roomId,
+  token: who === 'screen' ? screenToken : 'a-made-up-token',
+})
 const call = (input: object) => ({ roomId, key: newKey(), ...input })
 
 /** Every procedure with the roles that may call it, and an input that gets past validation. */
@@ -163,6 +169,12 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   },
   'campaign.previewScenario': { may: dms, input: () => ({ roomId, markdown: '# Nothing' }) },
   'campaign.importScenario': { may: dms, input: () => call({ markdown: '# Nothing' }) },
+  'screens.list': { may: dms, input: () => ({ roomId }) },
+  'screens.create': { may: dms, input: () => call({ kind: 'tv', name: 'TV' }) },
+  'screens.revoke': { may: dms, input: () => call({ linkId: 'nothing' }) },
+  'screens.show': { may: dms, input: () => call({ show: 'auto' }) },
+  'screens.events': { may: ['screen'], input: screenAccess },
+  'screens.shown': { may: ['screen'], input: screenAccess },
   'viewAs.players': { may: dms, input: () => ({ roomId, lastEventId: null }) },
   'viewAs.member': {
     may: dms,
@@ -284,8 +296,16 @@ export function roleContract(
     testbed = await openTestbed({ SIGNALS_DEMO: 'true', COMPAT_AUTH: 'token' }, await given())
     for (const role of ['owner', 'dm', 'player', 'spectator'] as const) users.set(role, await testbed.join(role, role))
     users.set('stranger', await testbed.signIn('stranger'))
+    screenToken = await makeScreen()
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
+
+  async function makeScreen(): Promise<string> {
+    const owner = users.get('owner')
+    if (!owner) throw new Error('the owner is missing')
+    const request = { roomId, key: newKey(), kind: 'tv' as const, name: 'TV' }
+    return (await owner.http.screens.create.mutate(request)).token
+  }
 
   it('has a table entry for every procedure, and every procedure declares its access', () => {
     expect(Object.keys(table).toSorted()).toEqual(Object.keys(procedures).toSorted())
@@ -373,6 +393,8 @@ export function roleContract(
       'campaign.events': {},
       'campaign.whispers': {},
       'viewAs.players': {},
+      'screens.list': {},
+      'screens.events': { token: 'a-made-up-token' },
       'viewAs.member': { memberId: owner.session.userId },
       'presence.events': {},
       'maps.gesture': { mapId: 'none', gesture: { kind: 'end' } },

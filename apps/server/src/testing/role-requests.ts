@@ -46,7 +46,9 @@ export async function request(url: string, path: string, input: object, token: s
       done ||
       (type === 'subscription' &&
         /event: (connected|serialized-error)[\s\S]*data: /.test(body) &&
-        /(serialized-error|event: ping|campaign_|roster|subject|viewport|market:|whispers_active)/.test(body))
+        /(serialized-error|event: ping|campaign_|roster|subject|viewport|market:|whispers_active|"type":"screen")/.test(
+          body,
+        ))
     )
       break
   }

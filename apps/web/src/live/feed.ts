@@ -26,6 +26,8 @@ export type Watch = {
 
 /** A stream to follow over any transport. Both functions report to the code that made the feed. */
 export type Feed = {
+  /** The connection is opened without the session of this browser. */
+  isAnonymous?: true
   subscribe(client: TRPCClient<AppRouter>, watch: Watch): { unsubscribe(): void }[]
   /** Asks once for new events. */
   poll(signal: AbortSignal): Promise<void>

@@ -23,6 +23,8 @@ export type LinkKeeperOptions = {
   changed(link: Link, before: Link): void
   /** A live feed has failed after this much silence, even when its connection answers. Null for a feed that may rest. */
   silenceMs: number | null
+  /** The feed goes on whatever becomes of the session of this browser. */
+  isAnonymous?: true
 }
 
 export class LinkKeeper {
@@ -44,7 +46,8 @@ export class LinkKeeper {
         offline: () => this.#apply({ type: 'offline', at: environment.timeOfDay() }),
       }),
       session.watch((change) => {
-        if (change !== 'refused') this.#apply({ type: change === 'renewed' ? 'renewed' : 'signed_out' })
+        if (change === 'refused' || options.isAnonymous) return
+        this.#apply({ type: change === 'renewed' ? 'renewed' : 'signed_out' })
       }),
     ]
   }

@@ -11,7 +11,10 @@ export function followSse(feed: Feed, watch: Watch): Pick<Opened, 'close'> {
     EventSource,
     eventSourceOptions: {
       async fetch(url, init) {
-        const answer = await fetch(url, { ...init, headers: { ...init.headers, ...authorization() } })
+        const answer = await fetch(url, {
+          ...init,
+          headers: { ...init.headers, ...(feed.isAnonymous ? {} : authorization()) },
+        })
         // An event source does not pass on the reason of a refusal.
         if (!answer.ok) watch.onError(TRPCClientError.from((await answer.clone().json()) as Error))
         return answer

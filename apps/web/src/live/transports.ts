@@ -25,7 +25,7 @@ function openWebSocket(feed: Feed, { failed, heard }: TransportEvents): Opened {
   const socket = createWSClient({
     url: `${location.origin.replace(/^http/, 'ws')}/trpc`,
     // In a message after the handshake, never in a URL.
-    connectionParams: { token: readSession()?.token ?? '' },
+    connectionParams: { token: feed.isAnonymous ? '' : (readSession()?.token ?? '') },
     // The link machine decides when to reconnect, and the link keeper when to doubt a connection.
     retryDelayMs: () => 86_400_000,
     onOpen() {
@@ -39,7 +39,9 @@ function openWebSocket(feed: Feed, { failed, heard }: TransportEvents): Opened {
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket })] })
   const subscriptions = feed.subscribe(client, watchFor(failOnce))
   // The streams outlive the token that they were opened with.
-  const forget = onNewToken((newer) => void client.auth.renew.mutate({ token: newer }).catch(() => failOnce(null)))
+  const forget = feed.isAnonymous
+    ? () => {}
+    : onNewToken((newer) => void client.auth.renew.mutate({ token: newer }).catch(() => failOnce(null)))
   return {
     close() {
       failOnce.cancel()
@@ -72,7 +74,7 @@ function openSse(feed: Feed, { failed }: TransportEvents): Opened {
   }
   open().catch(failOnce)
   // An SSE stream can't be given a new token, so it is opened again at its position.
-  const forget = onNewToken(() => failOnce(null))
+  const forget = feed.isAnonymous ? () => {} : onNewToken(() => failOnce(null))
   return {
     close() {
       isClosed = true
@@ -142,5 +144,7 @@ function once(work: (error: unknown) => void) {
 export const isFinal = (error: unknown): 'refused' | 'ended' | null => {
   const code = refusalOf(error)?.code
   if (code === 'UNAUTHORIZED') return 'refused'
-  return code === 'NOT_A_MEMBER' || code === 'BANNED' || code === 'FORBIDDEN' ? 'ended' : null
+  return code === 'NOT_A_MEMBER' || code === 'BANNED' || code === 'FORBIDDEN' || code === 'SCREEN_LINK_INVALID'
+    ? 'ended'
+    : null
 }

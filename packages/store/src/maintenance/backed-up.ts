@@ -50,6 +50,8 @@ export const excludedTables = {
   leases: 'who does right now what only one may do',
   restores: 'tells of this database, not of what is in it',
   dice_seeds: 'seeds that nobody has seen: after a restore, dice go on with new ones',
+  screen_links: 'a restore must not bring back a link that was taken back since; a DM makes a new one in seconds',
+  screen_shows: 'what screens showed at the time of the backup, which tells nothing afterwards',
   media_files: 'the content of pictures, for which a backup has rows of its own',
   media_chunks: 'the content of pictures, for which a backup has rows of its own',
 } as const satisfies Partial<Record<keyof Database, string>>

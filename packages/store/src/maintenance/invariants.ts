@@ -15,7 +15,18 @@ import type { StoreKind } from '../store-kind.ts'
 
 /** `broken`: what it does not hold for, at most `MAX_NAMED` of them; empty when all is well. `looked`: at how many. */
 export type Invariant = {
-  name: 'streams' | 'journals' | 'folds' | 'fogs' | 'pages' | 'fights' | 'sheets' | 'dice' | 'owners' | 'integrity'
+  name:
+    | 'streams'
+    | 'journals'
+    | 'folds'
+    | 'fogs'
+    | 'pages'
+    | 'fights'
+    | 'sheets'
+    | 'dice'
+    | 'screens'
+    | 'owners'
+    | 'integrity'
   looked: number
   broken: string[]
 }
@@ -37,6 +48,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await fights(database),
     await sheets(database),
     await dice(database),
+    await screens(database),
     await owners(database),
   ]
 }
@@ -215,6 +227,17 @@ async function dice(database: Kysely<Database>): Promise<Invariant> {
   return { name: 'dice', looked: chains.length, broken: [...new Set([...broken, ...others])].slice(0, MAX_NAMED) }
 }
 
+/** A link for a screen belongs to a room, and keeps the hash of its token alone. */
+async function screens(database: Kysely<Database>): Promise<Invariant> {
+  const broken = await namesOf(
+    database,
+    sql`select screen_links.id as name from screen_links
+      left join rooms on rooms.id = screen_links.room_id
+      where rooms.id is null or length(hash) <> 64 or kind not in ('tv', 'overlay')`,
+  )
+  return { name: 'screens', looked: await countOf(database, 'screen_links'), broken }
+}
+
 /** Somebody owns each room, or holds the link to. */
 async function owners(database: Kysely<Database>): Promise<Invariant> {
   const broken = await namesOf(
@@ -233,7 +256,15 @@ async function namesOf(database: Kysely<Database>, query: RawBuilder<unknown>): 
 
 async function countOf(
   database: Kysely<Database>,
-  table: 'streams' | 'campaigns' | 'campaign_pages' | 'stat_blocks' | 'encounters' | 'sheets' | 'rooms',
+  table:
+    | 'streams'
+    | 'campaigns'
+    | 'campaign_pages'
+    | 'stat_blocks'
+    | 'encounters'
+    | 'sheets'
+    | 'screen_links'
+    | 'rooms',
 ): Promise<number> {
   const { rows } = await database
     .selectFrom(table)

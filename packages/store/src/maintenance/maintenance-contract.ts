@@ -325,6 +325,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
         fights: [],
         sheets: [],
         dice: [],
+        screens: [],
         owners: [],
       }
       expect(await brokenIn()).toEqual(whole)
@@ -363,6 +364,12 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await harm(`update dice_chains set rolls = 1`, {})
       await harm(`update dice_chains set seed = '${'02'.repeat(32)}'`, { dice: ['shown'] })
       await harm(`delete from dice_chains`, {})
+      await harm(
+        `insert into screen_links (id, room_id, hash, kind, name, created_by, created_at)
+          values ('screen-1', 'r', 'no-hash', 'tv', 'TV', 'U', '2026-01-01')`,
+        { screens: ['screen-1'] },
+      )
+      await harm(`delete from screen_links`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 

@@ -32,6 +32,8 @@ import { startPruning } from './pruning.ts'
 import { ensureSampleRoom } from './sample-room.ts'
 import { openCreatureReader } from './creatures/creature-reader.ts'
 import { openScenarioReader, type ScenarioReader } from './scenario-reader.ts'
+import { OpenScreens } from './screens/open-screens.ts'
+import { ScreenShows } from './screens/screen-shows.ts'
 import { type CampaignSocketDeps, serveDmSocket, servePlayerSocket } from './socket.ts'
 import { findSocketCaller, type SocketCaller } from './socket-caller.ts'
 
@@ -49,6 +51,8 @@ export type CampaignStage = Stage & {
   roomStreams: RoomStreams
   pictures: CampaignPictures
   mapTiles: OpenedMapTiles
+  screenShows: ScreenShows
+  openScreens: OpenScreens
 }
 
 export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
@@ -131,6 +135,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       folder,
     },
   )
+  const screenShows = new ScreenShows({ store, nodes, access })
+  const openScreens = new OpenScreens()
   const model = narratorModel(config)
   const deps: CampaignSocketDeps = {
     ...plainEndpoints.serving,
@@ -168,6 +174,8 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     roomStreams,
     pictures,
     mapTiles,
+    screenShows,
+    openScreens,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels, ...gestures.channels],
     status: () => ({ lastAt: nodes.lastAt }),
@@ -180,6 +188,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => sheetOperations,
       () => diceRolls,
       () => mapTiles,
+      () => openScreens,
     ),
     probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
     rest: [],

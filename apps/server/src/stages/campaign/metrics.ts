@@ -4,6 +4,7 @@ import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
 import type { OperationCounter } from './operation-counter.ts'
 import type { CampaignPictures } from './pictures/index.ts'
+import type { OpenScreens } from './screens/open-screens.ts'
 
 export const metricsOf = (
   source: () => LibraryTelemetry,
@@ -14,6 +15,7 @@ export const metricsOf = (
   sheetOperations: () => OperationCounter<SheetOperationType>,
   diceRolls: () => OperationCounter<DiceChain['kind']>,
   mapTiles: () => { cache: { bytes: number } },
+  screens: () => Pick<OpenScreens, 'counts'>,
 ): Metric[] => [
   wordCounter(
     'fight_operations',
@@ -90,6 +92,9 @@ export const metricsOf = (
   gauge('tile_cache_bytes', 'Bytes of the tiles of maps that this node keeps as players see them', [], () => [
     [{}, mapTiles().cache.bytes],
   ]),
+  gauge('screens', 'Televisions and overlays that follow this node', ['kind'], () =>
+    Array.from(screens().counts, ([kind, count]): [{ kind: string }, number] => [{ kind }, count]),
+  ),
   counter('encoder_deaths', 'Processes that read pictures and were ended before they were done', [], () => [
     [{}, pictures().telemetry.encoderDeaths],
   ]),

@@ -9,6 +9,7 @@ import type { DmsCampaign } from './dms-campaign.ts'
 import { InviteDialog } from './invite/InviteDialog.tsx'
 import { Library } from './Library.tsx'
 import { TableSettings } from './members/TableSettings.tsx'
+import { ScreensDialog } from './screens/ScreensDialog.tsx'
 import { UndoRedo } from './UndoRedo.tsx'
 
 type Props = {
@@ -42,6 +43,7 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
           {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
           {campaign && <RecapButton roomId={roomId} />}
           {details && <InviteDialog details={details} onChanged={onChanged} />}
+          {details && <ScreensDialog roomId={roomId} />}
           {details && <TableSettings details={details} onChanged={onChanged} />}
           <ThemeButton />
         </MorePanel>

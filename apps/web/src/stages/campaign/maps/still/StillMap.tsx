@@ -1,6 +1,6 @@
 import type { PlayerView } from '@tablecast/contracts'
 import { changed, hiddenFog, readChange } from '@tablecast/maps/fog'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { AreaLayer } from '../areas/AreaLayer.tsx'
 import { TokenFace } from '../tokens/TokenFace.tsx'
 import { type TableToken, tokensOfPlayers } from '../tokens/table-tokens.ts'
@@ -8,18 +8,20 @@ import { tokenInWords } from '../tokens/token-words.ts'
 import { BlockCanvas } from '../view/BlockCanvas.tsx'
 import { useMap } from '../view/map-context.ts'
 import { MapStage } from '../view/MapStage.tsx'
+import type { MapView } from '../view/map-view.ts'
 import { placeStyle } from '../view/place-style.ts'
 import { mapOfPlayers } from '../view/table-map.ts'
+import { seenPart } from './seen-part.ts'
 
 type Props = {
   campaignId: string
   view: PlayerView
-  /** For a screen that is read from afar: the names of the tokens are shown. */
-  isNamed?: boolean
+  /** For a screen that is looked at from afar: what players see fills the screen, and the acting token has its name. */
+  isForScreen?: boolean
 }
 
 /** The map that the DM shows, as players see it, to look at and not to play on. */
-export function StillMap({ campaignId, view, isNamed = false }: Props) {
+export function StillMap({ campaignId, view, isForScreen = false }: Props) {
   const { map: shown, tiles } = view
   const map = useMemo(() => mapOfPlayers(campaignId, { map: shown, tiles }), [campaignId, shown, tiles])
   const sight = useMemo(() => {
@@ -27,15 +29,21 @@ export function StillMap({ campaignId, view, isNamed = false }: Props) {
     const nothing = hiddenFog(map)
     return changed(nothing, readChange(map.inSight, nothing))
   }, [map])
+  const mapView = useRef<MapView | null>(null)
+  const part = map && isForScreen ? seenPart(map, tiles, view.tokens) : null
+  const { left = 0, top = 0, right = 0, bottom = 0 } = part ?? {}
+  useEffect(() => {
+    if (right > left) mapView.current?.showPart({ left, top, right, bottom })
+  }, [map?.id, left, top, right, bottom])
   if (!map) return null
   const tokens = tokensOfPlayers(view, '', true)
   return (
     <section aria-label={`Map: ${map.title}`} className="map-section relative flex min-h-0 min-w-0 grow flex-col">
-      <MapStage key={map.id} map={map} tool={null} onPing={null}>
+      <MapStage key={map.id} map={map} tool={null} onPing={null} viewRef={mapView}>
         {sight && <BlockCanvas fog={sight} darkness={0.5} label="explored" />}
         <AreaLayer areas={view.areas.map((area) => ({ ...area, isHidden: false }))} />
         {tokens.map((token) => (
-          <StillToken key={token.id} token={token} all={tokens} isNamed={isNamed} />
+          <StillToken key={token.id} token={token} all={tokens} isNamed={isForScreen && token.isActing} />
         ))}
       </MapStage>
     </section>

@@ -14,6 +14,9 @@ const ROOM_AROUND = 0.5
 /** The middle of the part in view, and the width of it. */
 export type Look = { at: Point; span: number }
 
+/** In pixels of the picture. */
+export type Part = { left: number; top: number; right: number; bottom: number }
+
 const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export class MapView implements Disposable {
@@ -22,14 +25,15 @@ export class MapView implements Disposable {
   readonly #tiles: MapTiles
   readonly #resized: ResizeObserver
   readonly #size: { width: number; height: number }
-  /** The whole map is in view, and nobody has moved it since. */
-  #isWhole = true
+  /** The part that stays in view when the window changes: the whole map, until somebody moves it. */
+  #kept: LatLngBounds | null
 
   /** `moved`: the person sees another part now. `looked`: the same, by their own hand. */
   constructor(container: HTMLElement, tableMap: TableMap, moved: (scale: number) => void) {
     const { width, height, levels } = tableMap
     this.#size = { width, height }
     const whole = new LatLngBounds([0, 0], [height, width])
+    this.#kept = whole
     this.#map = new LeafletMap(container, {
       crs: PIXELS,
       minZoom: -levels - 1,
@@ -57,14 +61,14 @@ export class MapView implements Disposable {
     const tell = () => moved(2 ** this.#map.getZoom())
     this.#map.on('moveend zoomend', tell)
     const leave = () => {
-      this.#isWhole = false
+      this.#kept = null
     }
     container.addEventListener('wheel', leave, { passive: true })
     this.#map.on('dragstart', leave)
     tell()
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false })
-      if (this.#isWhole) this.#map.fitBounds(whole, { animate: false })
+      if (this.#kept) this.#map.fitBounds(this.#kept, { animate: false })
     })
     this.#resized.observe(container)
   }
@@ -98,7 +102,7 @@ export class MapView implements Disposable {
   }
 
   lookAt({ at, span }: { at: Point; span?: number }): void {
-    this.#isWhole = false
+    this.#kept = null
     const zoom = span === undefined ? this.#map.getZoom() : Math.log2(this.#map.getSize().x / span)
     this.#map.setView([at.y, at.x], Math.min(MAX_ZOOM, zoom), { animate: !isStill() })
   }
@@ -109,13 +113,18 @@ export class MapView implements Disposable {
   }
 
   zoomBy(steps: number): void {
-    this.#isWhole = false
+    this.#kept = null
     this.#map.setZoom(this.#map.getZoom() + steps, { animate: !isStill() })
   }
 
   showAll(): void {
-    this.#isWhole = true
-    this.#map.fitBounds(new LatLngBounds([0, 0], [this.#size.height, this.#size.width]), { animate: !isStill() })
+    this.showPart({ left: 0, top: 0, right: this.#size.width, bottom: this.#size.height })
+  }
+
+  /** Shows this part as large as it fits, also after the window has changed. */
+  showPart({ left, top, right, bottom }: Part): void {
+    this.#kept = new LatLngBounds([top, left], [bottom, right])
+    this.#map.fitBounds(this.#kept, { animate: !isStill() })
   }
 
   [Symbol.dispose](): void {

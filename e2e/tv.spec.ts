@@ -1,0 +1,134 @@
+// A television at the table: nothing to press, big words, and it comes back by itself.
+import { newKey } from '@tablecast/server/testing/testbed'
+import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
+import { screensOf, smallestWords } from './screens.ts'
+import { expect, probe, say, type View, test } from './table.ts'
+import { fits, tooWide } from './too-wide.ts'
+
+const fullHd: View = { width: 1920, height: 1080 }
+const hd: View = { width: 1280, height: 720 }
+
+test('a television shows scene, map, handout and turns in letters for across the room', async ({ table }, info) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { link, token } = await screens.make('tv')
+  const tv = await screens.open('tv', token, { view: fullHd })
+  const root = tv.getByTestId('tv')
+  const picture = async (name: string) => {
+    await tv.evaluate(() => document.fonts.ready.then(() => undefined))
+    await tv.screenshot({ path: info.outputPath(`${name}.png`) })
+  }
+  await expect(tv.getByRole('region', { name: 'Turn order' })).toContainText('Sable')
+  await say(dm, 'The bell rings, and the water answers it.')
+  await expect(root).toContainText('The bell rings, and the water answers it.')
+  await expect.poll(async () => (await probe(tv)).link).toBe('websocket')
+  expect(await root.getByRole('button').count()).toBe(0)
+  await picture('first')
+  expect((await smallestWords(tv)).size).toBeGreaterThanOrEqual(28)
+  await expectAccessibleInBothThemes(tv, 'a television')
+
+  await screens.show('scene')
+  await expect(tv.getByRole('region', { name: 'Scene' })).toBeVisible()
+  await expect(tv.getByRole('img', { name: /chapel/i }).first()).toBeVisible()
+  await picture('scene')
+  expect((await smallestWords(tv)).size).toBeGreaterThanOrEqual(28)
+  await screens.show('story')
+  await expect(tv.getByRole('region', { name: 'Story' })).toContainText('The bell rings')
+  await picture('story')
+  expect((await smallestWords(tv)).size).toBeGreaterThanOrEqual(28)
+  await expectAccessible(tv, 'the story on a television')
+  await screens.show('black')
+  await expect(root).toHaveAttribute('data-show', 'black')
+  await expect(tv.getByRole('region')).toHaveCount(0)
+  await screens.show('map')
+  const { maps } = (await screens.client.campaign.get.query(screens.where)).state
+  await screens.client.maps.operate.mutate({
+    ...screens.where,
+    key: newKey(),
+    operation: { type: 'showMap', id: maps?.[0]?.id ?? '' },
+  })
+  await expect(tv.getByTestId('map')).toBeVisible()
+  await expect(tv.locator('[data-token]').first()).toBeVisible()
+  await picture('map')
+  await screens.show('auto')
+
+  // “Show this”: a handout that the DM holds up.
+  const { state } = await screens.client.campaign.get.query(screens.where)
+  const handout = state.handouts?.[0]
+  await screens.operate({ type: 'show', id: handout?.id ?? '', to: 'everyone' })
+  await screens.operate({ type: 'present', id: handout?.id ?? '' })
+  await expect(tv.getByRole('heading', { name: handout?.title ?? 'none' })).toBeVisible()
+  await picture('handout')
+  expect((await smallestWords(tv)).size).toBeGreaterThanOrEqual(28)
+  await screens.operate({ type: 'present', id: null })
+
+  await tv.setViewportSize(hd)
+  await expect.poll(() => tooWide(tv)).toEqual(fits)
+  await picture('hd')
+  // As 200 % on a large television.
+  await tv.setViewportSize({ width: 960, height: 540 })
+  await expect.poll(() => tooWide(tv)).toEqual(fits)
+  await picture('zoomed')
+  await tv.emulateMedia({ forcedColors: 'active' })
+  await expectAccessible(tv, 'a television in forced colours')
+  await picture('forced-colours')
+  await tv.emulateMedia({ forcedColors: 'none' })
+  await tv.setViewportSize(fullHd)
+
+  const { roomId } = screens.where
+  await screens.client.campaign.deactivate.mutate({ roomId, key: newKey() })
+  await expect(root).toContainText('The table is resting.')
+  await picture('idle')
+  await screens.revoke(link.id)
+  await expect(root).toContainText('This link is not valid any more')
+  await picture('revoked')
+})
+
+test('a television comes back by itself after two restarts, and shows what it missed', async ({ table }) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { token } = await screens.make('tv')
+  const tv = await screens.open('tv', token, { view: hd })
+  await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
+  for (const words of ['After the first restart.', 'After the second restart.']) {
+    await table.server.kill()
+    await table.server.start()
+    await expect(dm.getByTestId('connection')).toHaveText('Live')
+    await say(dm, words)
+    await expect(tv.getByTestId('tv')).toContainText(words)
+  }
+  await table.expectInStep(dm, [tv])
+  expect((await probe(tv)).healed).toBe(0)
+})
+
+test('the console makes a link for a screen, chooses its picture, and takes it back', async ({ table }, info) => {
+  const dm = await table.dm()
+  await dm.getByRole('button', { name: 'Screens', exact: true }).click()
+  const dialog = dm.getByRole('dialog', { name: 'Screens' })
+  await dialog.getByRole('textbox', { name: 'Name of the screen' }).fill('Living room')
+  await dm.screenshot({ path: info.outputPath('screens.png') })
+  await dialog.getByRole('button', { name: 'Make a link' }).click()
+  const link = await dialog.getByRole('textbox', { name: 'Link for Living room' }).inputValue()
+  await dm.screenshot({ path: info.outputPath('made.png') })
+  await expectAccessibleInBothThemes(dm, 'the dialog of screens')
+  const tv = await table.page({ view: hd })
+  await tv.goto(link)
+  await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await dialog.getByRole('button', { name: 'Black' }).click()
+  await expect(tv.getByTestId('tv')).toHaveAttribute('data-show', 'black')
+  await dialog.getByRole('button', { name: 'Automatic' }).click()
+  await expect(tv.getByTestId('tv')).toHaveAttribute('data-show', 'auto')
+  await dialog.getByRole('button', { name: 'Take back the link for Living room' }).click()
+  await dm.getByRole('button', { name: 'Take back', exact: true }).click()
+  await expect(tv.getByTestId('tv')).toContainText('This link is not valid any more')
+  await expect(dialog.getByRole('button', { name: /^Take back the link/ })).toHaveCount(0)
+  // By the keyboard, from anywhere in the console.
+  await dm.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await dm.keyboard.press('Control+k')
+  await dm.keyboard.type('screens: black')
+  await dm.keyboard.press('Enter')
+  await dm.getByRole('button', { name: 'Screens', exact: true }).click()
+  await expect(dialog.getByRole('button', { name: 'Black', pressed: true })).toBeVisible()
+})
