@@ -1,6 +1,7 @@
 // A television at the table: nothing to press, big words, and it comes back by itself.
 import { newKey } from '@tablecast/server/testing/testbed'
 import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
+import { runCommand } from './keyboard.ts'
 import { screensOf, smallestWords } from './screens.ts'
 import { expect, probe, say, type View, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
@@ -126,9 +127,7 @@ test('the console makes a link for a screen, chooses its picture, and takes it b
   // By the keyboard, from anywhere in the console.
   await dm.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
-  await dm.keyboard.press('Control+k')
-  await dm.keyboard.type('screens: black')
-  await dm.keyboard.press('Enter')
+  await runCommand(dm, 'screens: black')
   await dm.getByRole('button', { name: 'Screens', exact: true }).click()
   await expect(dialog.getByRole('button', { name: 'Black', pressed: true })).toBeVisible()
 })
