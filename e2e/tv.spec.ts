@@ -50,6 +50,12 @@ test('a television shows scene, map, handout and turns in letters for across the
   })
   await expect(tv.getByTestId('map')).toBeVisible()
   await expect(tv.locator('[data-token]').first()).toBeVisible()
+  const tiles = tv.locator('.leaflet-tile img')
+  await expect
+    .poll(() =>
+      tiles.evaluateAll((all) => all.length > 0 && all.every((one) => (one as HTMLImageElement).naturalWidth > 0)),
+    )
+    .toBe(true)
   await picture('map')
   await screens.show('auto')
 
