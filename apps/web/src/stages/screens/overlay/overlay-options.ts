@@ -1,7 +1,7 @@
 // The options of an overlay, from its address: `?show=turns,roll&side=right&size=120`.
 
 const parts = ['turns', 'party', 'roll', 'story'] as const
-export type OverlayPart = (typeof parts)[number]
+type OverlayPart = (typeof parts)[number]
 
 /** `side`: where the party stands. `size`: of the letters, in per cent. */
 export type OverlayOptions = { shows: ReadonlySet<OverlayPart>; side: 'left' | 'right'; size: number }
