@@ -15,6 +15,7 @@ import { market } from './market.ts'
 import { memory } from './memory.ts'
 import { pageLoad } from './page-load.ts'
 import { pictures } from './pictures/pictures.ts'
+import { rolls } from './rolls.ts'
 import { tableOfTargets, type TimedSection, writeParts, writeReport } from './report.ts'
 import type { Section } from './section.ts'
 import { show } from './show/show.ts'
@@ -34,6 +35,8 @@ const { positionals: wanted, values } = argumentsOf({
     shape: { type: 'string' },
     /** For the show. */
     watchers: { type: 'string' },
+    /** For the rolls. */
+    times: { type: 'string' },
     /** For the market. */
     seconds: { type: 'string' },
   },
@@ -61,6 +64,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   'campaign-length': campaignLength,
   'fights-cpu': fightsCpu,
   fights,
+  rolls: () => rolls(values.times === undefined ? undefined : Number(values.times)),
   pictures,
   maps,
   page: () => pageLoad(),
@@ -86,6 +90,7 @@ if (values.help)
       `  --stage <name>       fanout: of ${stages.join(', ')} this one, beside the peers`,
       '  --shape <number>     fanout: one shape, 1 is the first',
       '  --watchers <number>  show: 10,000 by default',
+      '  --times <number>     rolls: how many, 100 by default',
       '  --seconds <number>   market: the duration',
       '',
     ].join('\n'),
