@@ -1,6 +1,6 @@
 // An operation of a fight as one step of the journal.
 import { type OperateAnswer } from '@tablecast/contracts'
-import { saveBonus } from '@tablecast/bestiary'
+import { saveBonus, type Sheet, sheetSaveBonus } from '@tablecast/bestiary'
 import {
   type Applied,
   applyOperation,
@@ -15,6 +15,7 @@ import type { Work } from '../campaign-changes.ts'
 import { changeTo } from '../change.ts'
 import type { Rolls } from '../dice/roll-book.ts'
 import { storeChange } from '../journal-step.ts'
+import { readSheet } from '../sheets/stored-sheets.ts'
 import type { BlockShelf } from './block-shelf.ts'
 import { entriesOf } from './entries.ts'
 import { orRefused, type RefusedAs } from './refusal.ts'
@@ -81,10 +82,10 @@ function isForPlayer({ kind, fighter }: Due, { state }: CampaignRow, userId: str
   return character?.visible === true && character.ownerId === userId
 }
 
-/** The bonuses of saving throws and attacks, read from the stat blocks of the fighters who roll them. */
+/** The bonuses of saving throws and attacks, read from the stat blocks of the fighters who roll them, or from their sheets. */
 async function bonuses(
   { tables, room }: Work,
-  { state }: CampaignRow,
+  { id: campaignId, state }: CampaignRow,
   operations: readonly Operation[],
   shelf: BlockShelf,
 ): Promise<Pick<FightContext, 'saveBonus' | 'toHit'>> {
@@ -94,14 +95,21 @@ async function bonuses(
   const references = rolling.flatMap(({ block }) => block ?? [])
   const blocks = await shelf.find(tables, room.id, references)
   const blockOf = ({ block }: Fighter) => (block ? blocks.get(block)?.block : undefined)
+  const sheets = new Map<string, Sheet>()
+  for (const one of rolling) {
+    const sheet = one.block ? null : await readSheet(tables, campaignId, one)
+    if (sheet) sheets.set(one.id, sheet)
+  }
   return {
     saveBonus: (fighter, ability) => {
-      const block = blockOf(fighter)
-      return block ? saveBonus(block, ability) : 0
+      const [block, sheet] = [blockOf(fighter), sheets.get(fighter.id)]
+      if (block) return saveBonus(block, ability)
+      return sheet ? sheetSaveBonus(sheet, ability) : 0
     },
     toHit: (fighter, action) => {
       const attacks = blockOf(fighter)?.actions.filter(({ name }) => name === action) ?? []
-      return attacks.find(({ toHit }) => toHit !== undefined)?.toHit ?? null
+      const ofSheet = sheets.get(fighter.id)?.attacks.find(({ name }) => name === action)?.toHit
+      return attacks.find(({ toHit }) => toHit !== undefined)?.toHit ?? ofSheet ?? null
     },
   }
 }

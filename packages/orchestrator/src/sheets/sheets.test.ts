@@ -119,6 +119,24 @@ describe('a sheet', () => {
   })
 })
 
+describe('a character with a sheet, in a fight,', () => {
+  it('saves with the bonus of the sheet', async () => {
+    await using store = await memory()
+    const room = await openSheetRoom(store)
+    const strong = { ...mirasSheet, saves: { dex: 99 } }
+    await room.save(strong, null)
+    const save = { type: 'save' as const, targets: ['mira', 'tobin'], ability: 'dex' as const, dc: 60 }
+    await room.orchestrator.fights.operate({
+      ...requestBy(dee),
+      campaignId: room.campaignId,
+      operation: { ...save, concentration: false },
+    })
+    const told = (await room.entries()).map(({ text }) => text).join('\n')
+    expect(told).toContain('Mira saves')
+    expect(told).toContain('Tobin fails')
+  })
+})
+
 describe('resources', () => {
   it('stay within their bounds, and those who spend at the same time all count', async () => {
     await using store = await memory()
