@@ -40,7 +40,7 @@ test.describe('every dialog and page', () => {
     await player.getByRole('button', { name: 'Previously…' }).click()
     await closes(player, 'recap', player.getByRole('dialog', { name: 'Previously…' }))
     await player.getByRole('button', { name: 'Roll dice' }).click()
-    await closes(player, 'dice', player.getByRole('menu'))
+    await closes(player, 'dice', player.getByRole('dialog', { name: 'Dice' }))
   })
 
   test('every other page has no serious accessibility violation, and fits at 200 % zoom, dark or light', async ({

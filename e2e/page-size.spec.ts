@@ -43,9 +43,9 @@ test('a player’s page is live with 85 kB of scripts, and dialogs load afterwar
   expect(wire.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(bytes)
 
   await page.getByRole('button', { name: 'Roll dice' }).click()
-  await page.getByRole('menuitem', { name: '2d6' }).click()
-  await expect(page.getByTestId('entry').last()).toContainText('2d6')
-  expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceMenu/)
+  await page.getByRole('button', { name: 'Roll d6', exact: true }).click()
+  await expect(page.getByTestId('entry').last()).toContainText('1d6')
+  expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceTray/)
 })
 
 test('a person joins before the code of the table has come', async ({ table }) => {
@@ -67,15 +67,17 @@ test('the dice, the recap and the connection dialog work from the keyboard', asy
   const dice = page.getByRole('button', { name: 'Roll dice' })
   await dice.focus()
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('menu')).toBeVisible()
+  const tray = page.getByRole('dialog', { name: 'Dice' })
+  await expect(tray).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('menu')).toBeHidden()
+  await expect(tray).toBeHidden()
   await expect(dice).toBeFocused()
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('menu')).toBeVisible()
-  await page.keyboard.press('End')
+  await tray.getByRole('button', { name: 'Roll d100' }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('entry').last()).toContainText('1d100')
+  await page.keyboard.press('Escape')
+  await expect(tray).toBeHidden()
 
   const recap = page.getByRole('button', { name: 'Previously…' })
   await recap.focus()
@@ -98,7 +100,7 @@ test('a dialog that fails to load says so, loads when asked again, and leaves ty
   table,
 }) => {
   const page = await table.page()
-  const parts = await refuseRequests(page, '**/assets/{DiceMenu,RecapDialog}-*.js')
+  const parts = await refuseRequests(page, '**/assets/{DiceTray,RecapDialog}-*.js')
   await table.openAsPlayer(page)
   const words = page.getByRole('textbox', { name: 'Say or act' })
   await words.fill('I listen at the door.')
@@ -114,7 +116,7 @@ test('a dialog that fails to load says so, loads when asked again, and leaves ty
   await expect(page.getByRole('dialog', { name: 'Previously…' })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Roll dice' }).click()
-  await expect(page.getByRole('menu')).toBeVisible()
+  await expect(page.getByRole('dialog', { name: 'Dice' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(words).toHaveValue('I listen at the door.')
 })

@@ -10,24 +10,27 @@ const popup =
   'border-line bg-card fixed top-1/2 left-1/2 z-50 max-h-[88dvh] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-2xl border p-5 shadow-2xl arrive'
 // One dialog at a time: the one below steps back while another is open over it.
 const wide = `${popup} w-[min(94vw,36rem)] data-[nested-dialog-open]:opacity-0`
+const low = `${wide} max-md:top-auto max-md:bottom-0 max-md:left-0 max-md:max-h-[94dvh] max-md:w-full max-md:translate-none max-md:rounded-b-none`
 const narrow = `${popup} w-[min(94vw,28rem)]`
 
 type DialogProps = {
   title: string
+  /** At the bottom edge of a phone, where a thumb reaches it. */
+  isLow?: boolean
   trigger?: ReactElement
   open?: boolean
   onOpenChange?: (open: boolean) => void
   children: ReactNode
 }
 
-export function Dialog({ title, trigger, children, ...control }: DialogProps) {
+export function Dialog({ title, isLow = false, trigger, children, ...control }: DialogProps) {
   const opener = useRef<HTMLButtonElement>(null)
   return (
     <Base.Root {...control}>
       {trigger && <Base.Trigger ref={opener} render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
-        <Base.Popup className={wide} finalFocus={() => moreButtonOf(opener.current) ?? true}>
+        <Base.Popup className={isLow ? low : wide} finalFocus={() => moreButtonOf(opener.current) ?? true}>
           <div className="mb-4 flex items-center justify-between gap-4">
             <Base.Title className="min-w-0 text-xl">{title}</Base.Title>
             <Base.Close

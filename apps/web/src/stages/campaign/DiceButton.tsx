@@ -1,26 +1,33 @@
 import { Dices } from 'lucide-react'
+import { useState } from 'react'
 import { buttonClass } from '../../ui/button.tsx'
 import { usePart } from '../../ui/use-part.tsx'
+import type { DiceTrayProps } from './dice/DiceTray.tsx'
 
-export const loadDice = async () => (await import('./DiceMenu.tsx')).DiceMenu
+export const loadDice = async () => (await import('./dice/DiceTray.tsx')).DiceTray
 
-/** The dice button. The menu behind it is loaded when it is first pressed. */
-export function DiceButton({ roll }: { roll: (notation: string) => void }) {
-  const { Part: DiceMenu, isLoading, want, problem } = usePart(loadDice)
-  if (DiceMenu) return <DiceMenu roll={roll} />
+/** The dice button. The tray behind it is loaded when it is first pressed. */
+export function DiceButton(props: Omit<DiceTrayProps, 'onClose'>) {
+  const { Part: DiceTray, isLoading, want, problem } = usePart(loadDice)
+  const [isOpen, setIsOpen] = useState(false)
   return (
     <>
       <button
         type="button"
         aria-label="Roll dice"
+        title="Roll dice"
         data-command="Story"
-        aria-haspopup="menu"
+        aria-haspopup="dialog"
         aria-busy={isLoading}
         className={buttonClass('plain', '!px-3')}
-        onClick={want}
+        onClick={() => {
+          if (!DiceTray) want()
+          setIsOpen(true)
+        }}
       >
         <Dices size={19} aria-hidden="true" />
       </button>
+      {isOpen && DiceTray && <DiceTray {...props} onClose={() => setIsOpen(false)} />}
       {problem}
     </>
   )

@@ -83,7 +83,7 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
         <EncounterPanel where={where} state={state} />
       </TabPanel>
       <TabPanel tab="characters" state={state}>
-        <CharacterList characters={state.characters} members={details.members} campaignId={campaignId} />
+        <CharacterList where={where} state={state} members={details.members} />
       </TabPanel>
       <TabPanel tab="world" state={state}>
         <WorldEditor state={state} where={where} />

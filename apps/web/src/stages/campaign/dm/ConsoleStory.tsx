@@ -37,7 +37,14 @@ export function ConsoleStory({ roomId, campaign, members, narrator, children }: 
         />
       </div>
       <DraftPanel roomId={roomId} />
-      <DmComposer roomId={roomId} state={campaign.view} members={members} isForModel={narrator.isWithModel} />
+      <DmComposer
+        roomId={roomId}
+        campaignId={campaign.id}
+        myId={myId}
+        state={campaign.view}
+        members={members}
+        isForModel={narrator.isWithModel}
+      />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 import { audienceOf, type CampaignState, type Member } from '@tablecast/contracts'
 import { Fragment, type KeyboardEvent, useId, useRef, useState } from 'react'
+import { DiceButton } from '../DiceButton.tsx'
 import { SendButton } from '../SendButton.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import { usePasteNotice } from '../../../ui/use-paste-notice.ts'
@@ -7,10 +8,17 @@ import { OutboxNotice } from '../story/OutboxNotice.tsx'
 import { useComposer } from '../use-composer.ts'
 import { completionsFor } from './completion.ts'
 
-type Props = { roomId: string; state: CampaignState; members: readonly Member[]; isForModel?: boolean }
+type Props = {
+  roomId: string
+  campaignId: string
+  myId: string
+  state: CampaignState
+  members: readonly Member[]
+  isForModel?: boolean
+}
 
 /** Prose becomes the story, or a request to the model. A slash begins a command. Tab or Enter takes a completion, ↑ brings back the last message. */
-export function DmComposer({ roomId, state, members, isForModel = false }: Props) {
+export function DmComposer({ roomId, campaignId, myId, state, members, isForModel = false }: Props) {
   const { text, change, send, takeBack, isSending, problem, answer } = useComposer(roomId, 'dm')
   const pasted = usePasteNotice()
   const [to, setTo] = useState('')
@@ -138,6 +146,7 @@ export function DmComposer({ roomId, state, members, isForModel = false }: Props
       <Problem text={problem} />
       {answer && <p className="text-soft mb-2 max-h-48 overflow-y-auto text-sm whitespace-pre-line">{answer}</p>}
       <div className="flex items-end gap-2">
+        <DiceButton roomId={roomId} campaignId={campaignId} myId={myId} isDm />
         <textarea
           aria-label="Message"
           data-skip="Message"

@@ -10,14 +10,16 @@ import { useComposer } from '../use-composer.ts'
 
 const TYPING_MS = 2_500
 
+type Props = { roomId: string; campaignId: string; myId: string; isSpectator: boolean }
+
 /** Say or act, and roll dice. */
-export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpectator: boolean }) {
+export function PlayerComposer({ roomId, campaignId, myId, isSpectator }: Props) {
   const { text, change, send, takeBack, isSending, problem, answer } = useComposer(roomId, 'player')
   const typing = useTyping(roomId)
   const [isWhispering, setIsWhispering] = useState(false)
-  const say = (message?: string) => {
+  const say = () => {
     typing.stop()
-    void send(message, isWhispering ? 'dm' : 'all')
+    void send(undefined, isWhispering ? 'dm' : 'all')
   }
   if (isSpectator)
     return <p className="text-soft border-line border-t p-4 text-center text-sm">You are watching as a spectator.</p>
@@ -39,7 +41,7 @@ export function PlayerComposer({ roomId, isSpectator }: { roomId: string; isSpec
         <Problem text={problem} />
         {answer && <p className="text-soft mb-2 text-sm whitespace-pre-line">{answer}</p>}
         <div className="flex items-end gap-2">
-          <DiceButton roll={(notation) => say(`/roll ${notation}`)} />
+          <DiceButton roomId={roomId} campaignId={campaignId} myId={myId} isDm={false} whispers={isWhispering} />
           <IconButton
             label="Whisper to the DM"
             aria-pressed={isWhispering}

@@ -35,6 +35,7 @@ export function PlayerTable({ roomId, myId, isSpectator, part }: Props) {
           more={campaign.more}
           myId={myId}
           own={{ roomId, campaignId: campaign.id }}
+          isSpectator={isSpectator}
           part={part}
           loadOlder={() => loadOlder(roomId)}
           map={
@@ -50,7 +51,7 @@ export function PlayerTable({ roomId, myId, isSpectator, part }: Props) {
           tail={<BeingWritten />}
           tailKey={narrating?.text?.length ?? (narrating ? 1 : 0)}
         >
-          <PlayerComposer roomId={roomId} isSpectator={isSpectator} />
+          <PlayerComposer roomId={roomId} campaignId={campaign.id} myId={myId} isSpectator={isSpectator} />
         </PlayerView>
       ) : (
         <WithNotes roomId={roomId} campaign={null}>

@@ -18,6 +18,7 @@ type Props = {
   myId: string
   loadOlder: () => Promise<unknown>
   own: OwnCampaign
+  isSpectator: boolean
   /** Null while the DM shows none. */
   map: ReactNode
   /** The part that a small screen shows. */
@@ -30,7 +31,8 @@ type Props = {
 }
 
 /** The table as a player sees it, from the player's view alone. */
-export function PlayerView({ view, entries, more, myId, loadOlder, own, map, part, tail, tailKey, children }: Props) {
+export function PlayerView(props: Props) {
+  const { view, entries, more, myId, loadOlder, own, isSpectator, map, part, tail, tailKey, children } = props
   const isStoryOpen = useStoryBeside(({ isOpen }) => isOpen)
   const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block print:block`
   return (
@@ -77,7 +79,7 @@ export function PlayerView({ view, entries, more, myId, loadOlder, own, map, par
           aria-label="Party and turns"
           className={`border-line lg:order-1 lg:w-72 lg:shrink-0 lg:grow-0 lg:border-r md:max-lg:shrink-0 md:max-lg:grow-0 ${side('party')}`}
         >
-          <PartyAndTurns view={view} myId={myId} own={own} />
+          <PartyAndTurns view={view} myId={myId} own={own} mayBring={!isSpectator} />
         </aside>
         <aside
           aria-label="Scene and story"

@@ -1,5 +1,6 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
 import { Flash } from '../../../ui/flash.tsx'
+import { OwnSheetButton } from '../character-sheet/OwnSheetButton.tsx'
 import { OwnFight } from '../fight/player/parts.ts'
 import { OwnPortraitButton } from '../pictures/own/OwnPortraitButton.tsx'
 import { Portrait } from '../pictures/Portrait.tsx'
@@ -17,6 +18,7 @@ export function CharacterCard({
   isActing,
   isFight,
   isAwaited,
+  myId,
   own,
 }: {
   character: PlayerCharacter
@@ -25,6 +27,7 @@ export function CharacterCard({
   isFight: boolean
   /** The initiative is still to be rolled. */
   isAwaited: boolean
+  myId: string
   own: OwnCampaign | undefined
 }) {
   const { name, hp, health, downed, concentration, armourClass, conditions, side } = character
@@ -87,6 +90,11 @@ export function CharacterCard({
               </li>
             ))}
           </ul>
+        )}
+        {isMine && own && (
+          <div className="mt-2">
+            <OwnSheetButton where={own} character={character} myId={myId} />
+          </div>
         )}
         {isMine && own && isFight && <OwnFight where={own} character={character} isAwaited={isAwaited} />}
         {isMine && own && !isFight && OwnCharacter && <OwnCharacter {...own} character={character} />}

@@ -4,9 +4,9 @@ import type { OwnCampaign } from './OwnCharacter.tsx'
 import { Party } from './Party.tsx'
 import { TurnOrder } from './TurnOrder.tsx'
 
-type Props = { view: PlayerView; myId: string | null; own?: OwnCampaign }
+type Props = { view: PlayerView; myId: string | null; own?: OwnCampaign; mayBring?: boolean }
 
-export function PartyAndTurns({ view, myId, own }: Props) {
+export function PartyAndTurns({ view, myId, own, mayBring = false }: Props) {
   const names = view.characters.map(({ name }) => name)
   return (
     <>
@@ -14,7 +14,7 @@ export function PartyAndTurns({ view, myId, own }: Props) {
         <TurnOrder view={view} myId={myId} />
       </Guard>
       <Guard of={view} instead={<AsWritten text={names.join('\n')} />}>
-        <Party view={view} myId={myId} own={own} />
+        <Party view={view} myId={myId} own={own} mayBring={mayBring} />
       </Guard>
     </>
   )

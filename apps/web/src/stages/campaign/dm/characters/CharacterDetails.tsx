@@ -4,6 +4,7 @@ import { Button } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
 import { DraftField } from '../DraftField.tsx'
 import { characterPatch, conditionsOf } from './character-patch.ts'
+import { KindChoice } from './KindChoice.tsx'
 import { NumberField } from './NumberField.tsx'
 import { PlayedBy } from './PlayedBy.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
@@ -11,7 +12,7 @@ import { useCharacterEdit } from './use-character-edit.ts'
 type Props = { character: Character; members: readonly Member[]; campaignId: string; isNew: boolean }
 
 export function CharacterDetails({ character, members, campaignId, isNew }: Props) {
-  const { id, name, hp, conditions, armourClass, initiative, ownerId, dmNotes } = character
+  const { id, name, kind, hp, conditions, armourClass, initiative, ownerId, dmNotes } = character
   const { set, remove } = useCharacterEdit(character)
   const key = `${campaignId}.${id}`
   return (
@@ -58,6 +59,7 @@ export function CharacterDetails({ character, members, campaignId, isNew }: Prop
         emptyPatch={characterPatch(id, { initiative: null })}
       />
       <PlayedBy ownerId={ownerId} members={members} onChoose={(userId) => set('Player', { ownerId: userId })} />
+      <KindChoice kind={kind} onChoose={(chosen) => set('Kind', kindPatch(character, chosen))} />
       <DraftField
         className="col-span-3"
         label="Conditions, separated by commas"
@@ -88,3 +90,9 @@ export function CharacterDetails({ character, members, campaignId, isNew }: Prop
     </div>
   )
 }
+
+/** The side follows the kind, also where an import has set it. */
+const kindPatch = ({ side }: Character, kind: Character['kind']) => ({
+  kind,
+  ...(side == null ? {} : { side: kind === 'monster' ? ('foe' as const) : ('party' as const) }),
+})

@@ -5,16 +5,18 @@ import { IconButton } from '../../../../ui/button.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
 import { PortraitButton } from '../../pictures/dm/PortraitButton.tsx'
 import { howHurt } from '../../sheet/health-words.ts'
+import type { Where } from '../../character-sheet/use-sheet.ts'
 import { CharacterDetails } from './CharacterDetails.tsx'
+import { SheetButton } from './SheetButton.tsx'
 import { keptOfCharacter, whoSees } from '../who-sees/seen-by.ts'
 import { WhoSees } from '../who-sees/WhoSees.tsx'
 import { useCharacterEdit } from './use-character-edit.ts'
 
 /** `isNew`: the DM has just added it, and begins with its name. */
-type Props = { character: Character; members: readonly Member[]; campaignId: string; isNew: boolean }
+type Props = { where: Where; character: Character; members: readonly Member[]; isNew: boolean }
 
 /** A character in a line, with the values that change often. The other fields unfold. */
-export function CharacterEditor({ character, members, campaignId, isNew }: Props) {
+export function CharacterEditor({ where, character, members, isNew }: Props) {
   const [isOpen, setIsOpen] = useState(isNew)
   const { set } = useCharacterEdit(character)
   const { name, hp, downed, conditions, visible, hpVisible } = character
@@ -36,6 +38,7 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
             {conditions.length > 0 && ` · ${conditions.join(', ')}`}
           </p>
         </div>
+        <SheetButton where={where} character={character} />
         <IconButton
           label={`${name}: one hit point less`}
           look="plain"
@@ -74,7 +77,9 @@ export function CharacterEditor({ character, members, campaignId, isNew }: Props
         />
         <WhoSees of={name} seenBy={whoSees(character)} note={keptOfCharacter(character)} className="ml-auto" />
       </div>
-      {isOpen && <CharacterDetails character={character} members={members} campaignId={campaignId} isNew={isNew} />}
+      {isOpen && (
+        <CharacterDetails character={character} members={members} campaignId={where.campaignId} isNew={isNew} />
+      )}
     </section>
   )
 }

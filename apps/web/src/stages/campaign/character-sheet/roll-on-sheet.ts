@@ -1,0 +1,2 @@
+/** Rolls something of the sheet. `name`: such as “Stealth”. */
+export type RollOnSheet = (name: string, notation: string) => void

@@ -1,0 +1,35 @@
+import type { Character } from '@tablecast/contracts'
+import { ScrollText } from 'lucide-react'
+import { useState } from 'react'
+import { useSession } from '../../../../auth/use-session.ts'
+import { IconButton } from '../../../../ui/button.tsx'
+import { usePart } from '../../../../ui/use-part.tsx'
+import { loadSheet } from '../../character-sheet/later-parts.ts'
+import { sheetOwnerForDm } from '../../character-sheet/sheet-owner.ts'
+import type { Where } from '../../character-sheet/use-sheet.ts'
+
+/** Opens the sheet of a character for a DM. */
+export function SheetButton({ where, character }: { where: Where; character: Character }) {
+  const { Part: SheetDialog, want, problem } = usePart(loadSheet)
+  const [isOpen, setIsOpen] = useState(false)
+  const myId = useSession()?.userId ?? ''
+  return (
+    <>
+      <IconButton
+        label={`Sheet of ${character.name}`}
+        look="plain"
+        aria-haspopup="dialog"
+        onClick={() => {
+          if (!SheetDialog) want()
+          setIsOpen(true)
+        }}
+      >
+        <ScrollText size={16} />
+      </IconButton>
+      {isOpen && SheetDialog && (
+        <SheetDialog where={where} owner={sheetOwnerForDm(character)} myId={myId} onClose={() => setIsOpen(false)} />
+      )}
+      {problem}
+    </>
+  )
+}
