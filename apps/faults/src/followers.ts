@@ -27,6 +27,8 @@ export type FollowerOptions = {
   isPresent?: boolean
   /** Over a WebSocket: the silence after which it connects again. */
   silenceMs?: number
+  /** Follows as a screen does: with this token of a link, in place of a session. */
+  screenToken?: string
   /** Gets each event as it came. */
   hear?: (event: CampaignEvent) => void
 }
@@ -74,7 +76,7 @@ function followOver(
   notes: Notes,
   { client, close }: { client: TRPCClient<AppRouter>; close(): Promise<void> },
 ): Follower {
-  const { roomId, random, hear } = options
+  const { roomId, random, hear, screenToken } = options
   let lastEventId: string | null = null
   let isOver = false
   let subscription = { unsubscribe() {} }
@@ -86,19 +88,20 @@ function followOver(
       const waitMs = Math.min(MAX_RETRY_DELAY_MS, 100 * 2 ** (hasHeard ? 0 : attempt)) * (0.5 + random() / 2)
       void pause(waitMs).then(() => isOver || subscribe(hasHeard ? 0 : attempt + 1))
     }
-    subscription = client.campaign.events.subscribe(
-      { roomId, lastEventId },
-      {
-        onData({ id, data }) {
-          hasHeard = true
-          lastEventId = id
-          notes.heard(heardOf(id, data))
-          hear?.(data)
-        },
-        onError: again,
-        onComplete: again,
+    const told = {
+      onData({ id, data }: { id: string; data: CampaignEvent }) {
+        hasHeard = true
+        lastEventId = id
+        notes.heard(heardOf(id, data))
+        hear?.(data)
       },
-    )
+      onError: again,
+      onComplete: again,
+    }
+    subscription =
+      screenToken === undefined
+        ? client.campaign.events.subscribe({ roomId, lastEventId }, told)
+        : client.screens.events.subscribe({ roomId, token: screenToken, lastEventId }, told)
   }
   subscribe(0)
   return {

@@ -26,6 +26,7 @@ const LONGEST = [
   'node-without-redis',
   'removed-while-writing',
   'rolling-restart',
+  'television',
 ]
 
 const { values } = argumentsOf({

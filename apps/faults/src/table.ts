@@ -161,6 +161,16 @@ export class Table implements AsyncDisposable {
     await this.#within(`${name} is connected`, () => follower.seq > 0)
   }
 
+  /** A television more, which comes by a link of the DM's. */
+  async watchOnTelevision(name: string): Promise<void> {
+    const request = { roomId: ROOM, key: `make-${name}-link`, kind: 'tv' as const, name }
+    const { token: screenToken } = await this.dmAt().screens.create.mutate(request)
+    const options = { name, url: this.#cluster.url, token: '', roomId: ROOM, random: this.#random }
+    const follower = this.#owned.use(followOverWebSocket({ ...options, audience: 'player', screenToken }))
+    this.followers.push(follower)
+    await this.#within(`${name} is connected`, () => follower.seq > 0)
+  }
+
   get dmToken(): string {
     return this.#dm.token
   }

@@ -14,6 +14,7 @@ import { blackHoledPlayer, cutConnections, frozenConnection, sleepingClient } fr
 import { busDown, databaseDown } from './outages.ts'
 import { removedWhileWriting } from './removed-while-writing.ts'
 import { rollingRestart } from './rolling-restart.ts'
+import { television } from './television.ts'
 
 export const scenarios: readonly Scenario[] = [
   kills,
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   sleepingClient,
   cutConnections,
   rollingRestart,
+  television,
   mapReveal,
   removedWhileWriting,
   diskFull,

@@ -13,7 +13,9 @@ const reasons: Partial<Record<string, string>> = {
 
 const reasonOf = (code: string | undefined): string => reasons[code ?? ''] ?? 'they may not do that'
 
-const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) => string> = {
+type Sentence = (who: string, detail: AuditEvent['detail']) => string
+
+const sentences: Record<AuditKind, Sentence> = {
   signed_in: (who) => `${who} signed in`,
   upgraded: (who, { name }) => `${who} got an account (was the guest ${name})`,
   renamed: (who, { name }) => `${who} took this name (was ${name})`,
@@ -37,5 +39,11 @@ const sentences: Record<AuditKind, (who: string, detail: AuditEvent['detail']) =
   campaign_restored: (who, { what }) => `${who} restored the campaign ${what}`,
 }
 
+/** During an upgrade a newer server may send kinds that this page does not know. */
+const sentenceOf = (kind: string): Sentence => {
+  const known: Partial<Record<string, Sentence>> = sentences
+  return known[kind] ?? ((who) => `${who}: ${kind.replaceAll('_', ' ')}`)
+}
+
 export const auditWords = ({ kind, actorName, detail }: AuditEvent): string =>
-  `${sentences[kind](actorName, detail)}${detail.times ? ` (${detail.times} times)` : ''}.`
+  `${sentenceOf(kind)(actorName, detail)}${detail.times ? ` (${detail.times} times)` : ''}.`
