@@ -143,7 +143,7 @@ function Row({ name, visible, onVisible, onRemove, extra, children }: RowProps) 
   return (
     <div role="group" aria-label={name} className="border-line mb-2 rounded-xl border p-3">
       {children}
-      <div className="mt-1 flex items-center gap-2">
+      <div className="mt-1 flex flex-wrap items-center gap-x-2">
         <Switch label="Visible to players" checked={visible} onChange={onVisible} />
         {extra}
         <WhoSees of={name} seenBy={whoSees({ visible })} className="ml-auto" />

@@ -24,13 +24,15 @@ export function ScreensDialog({ roomId }: { roomId: string }) {
   const [isOpen, setIsOpen] = useState(false)
   const choose = useShow(roomId)
   useCommands(() =>
-    shows.map(([show, label]) => ({
-      id: `screens.${show}`,
-      label: `Screens: ${label.toLowerCase()}`,
-      group: 'Screens',
-      words: 'television tv stream blackout picture show',
-      run: () => choose.mutate(show),
-    })),
+    shows
+      .filter(([show]) => show === 'black' || show === 'auto')
+      .map(([show, label]) => ({
+        id: `screens.${show}`,
+        label: `Screens: ${label.toLowerCase()}`,
+        group: 'Screens',
+        words: 'television tv stream blackout',
+        run: () => choose.mutate(show),
+      })),
   )
   return (
     <Dialog
