@@ -65,6 +65,18 @@ export const api: TRPCClient<AppRouter> = createTRPCClient<AppRouter>({
 export const newKey = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
+/**
+ * The roller's own part in the dice of a call: half of the call's random key, so that every attempt has the same one. The other half stays
+ * between this page and the server.
+ */
+export const nonceOf = (key: string): string => key.slice(0, 16)
+
+/** The key and the nonce of a call that may roll. */
+export function newRollingCall(): { key: string; nonce: string } {
+  const key = newKey()
+  return { key, nonce: nonceOf(key) }
+}
+
 /** The id of a new item in a campaign's lists. */
 export const newId = (): string => newKey().slice(0, 12)
 

@@ -1,6 +1,6 @@
 // The calls that go through the outbox: messages, changes of the state and of the story, and what players do with their own characters.
 import type { OwnCharacterFields, StatePatch } from '@tablecast/contracts'
-import { api } from '../api.ts'
+import { api, nonceOf } from '../api.ts'
 import type { Item } from './outbox.ts'
 
 /** An operation of a fight as a page sends it: fields with a default may be missing. */
@@ -34,11 +34,12 @@ const MAX_CALL_MS = 15_000
 export function sendCall(roomId: string, key: string, call: RoomCall): Promise<RoomAnswer> {
   const { campaign } = api
   const options = { signal: AbortSignal.timeout(MAX_CALL_MS) }
+  const nonce = nonceOf(key)
   switch (call.do) {
     case 'say':
-      return campaign.say.mutate({ roomId, key, message: call.message }, options)
+      return campaign.say.mutate({ roomId, key, nonce, message: call.message }, options)
     case 'whisper':
-      return campaign.whisper.mutate({ roomId, key, message: call.message, to: call.to }, options)
+      return campaign.whisper.mutate({ roomId, key, nonce, message: call.message, to: call.to }, options)
     case 'edit': {
       const { campaignId, baseVersion, own, patch } = call
       return campaign.edit.mutate({ roomId, key, campaignId, baseVersion, ...(own && { own }), patch }, options)
@@ -47,8 +48,10 @@ export function sendCall(roomId: string, key: string, call: RoomCall): Promise<R
       const { campaignId, characterId, was, is } = call
       return campaign.editOwnCharacter.mutate({ roomId, key, campaignId, characterId, was, is }, options)
     }
-    case 'operate':
-      return campaign.operate.mutate({ roomId, key, campaignId: call.campaignId, operation: call.operation }, options)
+    case 'operate': {
+      const { campaignId, operation } = call
+      return campaign.operate.mutate({ roomId, key, nonce, campaignId, operation }, options)
+    }
     case 'editEntry':
       return campaign.editEntry.mutate({ roomId, key, ...ofEntry(call), text: call.text }, options)
     case 'deleteEntry':

@@ -1,5 +1,5 @@
 import type { OperateAnswer } from '@tablecast/contracts'
-import { api, messageOf, newKey } from '../../../api.ts'
+import { api, messageOf, newRollingCall } from '../../../api.ts'
 import type { AskedOperation } from '../../../live/outbox-calls.ts'
 
 export type Where = { roomId: string; campaignId: string }
@@ -12,7 +12,7 @@ export const operateAt =
   ({ roomId, campaignId }: Where, refused: (reason: string) => void): Operate =>
   async (operation) => {
     try {
-      return await api.campaign.operate.mutate({ roomId, campaignId, key: newKey(), operation })
+      return await api.campaign.operate.mutate({ roomId, campaignId, ...newRollingCall(), operation })
     } catch (error) {
       refused(messageOf(error))
       return null

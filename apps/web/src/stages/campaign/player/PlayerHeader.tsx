@@ -2,6 +2,7 @@ import { YourName } from '../../../auth/YourName.tsx'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
+import { CheckDiceButton } from '../dice/CheckDiceButton.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import type { TurnCue } from '../use-news.ts'
@@ -12,22 +13,23 @@ type Props = {
   roomId: string
   roomName: string | undefined
   /** Undefined while no campaign is active. */
-  campaignName: string | undefined
+  campaign: { id: string; name: string } | undefined
   me: { userId: string; name: string } | undefined
   cue: TurnCue
 }
 
-export function PlayerHeader({ roomId, roomName, campaignName, me, cue }: Props) {
+export function PlayerHeader({ roomId, roomName, campaign, me, cue }: Props) {
   return (
     <PageHeader
       back="/"
       backLabel="To the start page"
-      title={campaignName ?? roomName ?? 'Opening the table…'}
-      subtitle={campaignName === undefined ? null : roomName}
+      title={campaign?.name ?? roomName ?? 'Opening the table…'}
+      subtitle={campaign ? roomName : null}
     >
-      {campaignName !== undefined && <RecapButton roomId={roomId} />}
+      {campaign && <RecapButton roomId={roomId} />}
       <RoomStatus />
       <MorePanel label="More">
+        {campaign && <CheckDiceButton roomId={roomId} campaignId={campaign.id} isDm={false} />}
         <ReadySwitch roomId={roomId} myId={me?.userId ?? ''} />
         <TurnSoundSwitch cue={cue} />
         {me && <YourName name={me.name} />}

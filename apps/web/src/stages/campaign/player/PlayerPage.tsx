@@ -39,7 +39,7 @@ export function PlayerPage() {
       <PlayerHeader
         roomId={roomId}
         roomName={details?.room.name}
-        campaignName={campaign?.name}
+        campaign={campaign ?? undefined}
         me={details?.me}
         cue={cue}
       />

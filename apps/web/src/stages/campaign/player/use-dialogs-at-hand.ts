@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { loadCheckDice } from '../dice/CheckDiceButton.tsx'
 import { loadDice } from '../DiceButton.tsx'
 import { loadRecap } from '../RecapButton.tsx'
 
@@ -9,7 +10,7 @@ export function useDialogsAtHand(): void {
     const load = () => {
       inputs.abort()
       // A dialog that fails to load now is loaded again when it is opened.
-      void Promise.allSettled([loadDice(), loadRecap()])
+      void Promise.allSettled([loadDice(), loadRecap(), loadCheckDice()])
     }
     for (const input of ['pointermove', 'pointerdown', 'keydown'])
       addEventListener(input, load, { signal: inputs.signal })

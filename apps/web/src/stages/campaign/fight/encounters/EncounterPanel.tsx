@@ -1,7 +1,7 @@
 import { type CampaignState, type PreparedEncounter, startOf } from '@tablecast/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, messageOf, newKey } from '../../../../api.ts'
+import { api, messageOf, newKey, newRollingCall } from '../../../../api.ts'
 import { queries } from '../../../../queries.tsx'
 import { Button } from '../../../../ui/button.tsx'
 import { Confirm } from '../../../../ui/dialog.tsx'
@@ -35,10 +35,10 @@ export function EncounterPanel({ where, state }: EncounterPanelProps) {
 
   const start = (encounterId: string) =>
     api.encounters.start
-      .mutate({ ...where, key: newKey(), encounterId, joining, surprised: isSurprised ? joining : [] })
+      .mutate({ ...where, ...newRollingCall(), encounterId, joining, surprised: isSurprised ? joining : [] })
       .catch(refused)
   const sendIn = (creatures: EncounterDraft['creatures']) =>
-    api.encounters.add.mutate({ ...where, key: newKey(), creatures }).catch(refused)
+    api.encounters.add.mutate({ ...where, ...newRollingCall(), creatures }).catch(refused)
   const save = async (): Promise<PreparedEncounter | null> => {
     const { id, version, name, notes, creatures } = draft
     const title = name.trim() || startOf(creaturesInWords(creatures), 120)
