@@ -35,7 +35,7 @@ function CheckDice({ roomId, campaignId, isDm }: CheckDiceProps) {
       {report && (
         <>
           <CurrentDice
-            title="The dice of now"
+            title="Current dice"
             chain={current('open')}
             where={{ roomId, campaignId }}
             isDm={isDm}

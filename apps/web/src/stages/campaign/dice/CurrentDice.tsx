@@ -36,7 +36,7 @@ export function CurrentDice({ title, chain, where, isDm, onShown }: Props) {
         <>
           <p className="mt-1 text-sm">{waitingInWords(chain.rolls)}</p>
           <p className="text-soft mt-1 text-sm">
-            SHA-256 of the seed: <code className="break-all">{chain.hash}</code>
+            SHA-256 of the seed: <code className="block break-all">{chain.hash}</code>
           </p>
           {isDm && (
             <Confirm

@@ -10,7 +10,7 @@ export function ShownSeeds({ report: { chains, rolls } }: { report: DiceReport }
   if (shown.length === 0) return null
   return (
     <details>
-      <summary className="flex min-h-11 cursor-pointer items-center text-sm font-semibold">
+      <summary className="cursor-pointer py-3 text-sm font-semibold">
         {shown.length === 1 ? 'One seed was shown' : `${shown.length.toLocaleString('en')} seeds were shown`}
       </summary>
       <ul className="mt-2 flex flex-col gap-4">
@@ -37,10 +37,10 @@ function ShownSeed({ chain, rolls }: { chain: DiceChain; rolls: readonly DiceRol
         {chain.kind === 'secret' ? 'Secret dice, shown' : 'Shown'} {at.toLocaleString()}
       </p>
       <p className="text-soft">
-        Seed: <code className="break-all">{chain.seed}</code>
+        Seed: <code className="block break-all">{chain.seed}</code>
       </p>
       <p className="text-soft">
-        Its SHA-256: <code className="break-all">{chain.hash}</code>
+        Its SHA-256: <code className="block break-all">{chain.hash}</code>
       </p>
       <Button look="quiet" className="!px-2" onClick={save}>
         <Download size={16} aria-hidden="true" /> Save the rolls ({rolls.length.toLocaleString('en')})
