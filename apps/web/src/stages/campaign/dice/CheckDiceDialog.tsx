@@ -13,7 +13,7 @@ type Props = CheckDiceProps & { isOpen: boolean; setOpen: (isOpen: boolean) => v
 export function CheckDiceDialog({ isOpen, setOpen, ...props }: Props) {
   return (
     <Dialog title="Check the dice" open={isOpen} onOpenChange={setOpen}>
-      <CheckDice {...props} />
+      <CheckDice key={props.campaignId} {...props} />
     </Dialog>
   )
 }

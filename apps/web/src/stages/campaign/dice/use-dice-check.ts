@@ -17,7 +17,6 @@ export function useDiceCheck(roomId: string, campaignId: string): State & { agai
     const change = (next: Partial<State>) => {
       if (!isOver) setState((now) => ({ ...now, ...next }))
     }
-    setState(begun)
     const where = { roomId, campaignId }
     checkDice(
       {
@@ -33,6 +32,9 @@ export function useDiceCheck(roomId: string, campaignId: string): State & { agai
       isOver = true
     }
   }, [roomId, campaignId, round])
-  const again = useCallback(() => setRound((now) => now + 1), [])
+  const again = useCallback(() => {
+    setState(begun)
+    setRound((now) => now + 1)
+  }, [])
   return { ...state, again }
 }
