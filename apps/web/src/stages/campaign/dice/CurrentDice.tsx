@@ -58,7 +58,7 @@ export function CurrentDice({ title, chain, where, isDm, onShown }: Props) {
         </>
       ) : (
         <p className="text-soft mt-1 text-sm">
-          Nobody has rolled yet. The first roll writes the commitment to its seed into the story.
+          No roll can be checked yet. The next one first writes the commitment to its seed into the story.
         </p>
       )}
       <Problem text={problem} />

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
-import { api, messageOf } from '../../../api.ts'
+import { api, messageOf, refusalOf } from '../../../api.ts'
 import { checkDice, type DiceReport } from './check-chains.ts'
 
 /** Rolls of one answer. */
@@ -20,8 +20,8 @@ export function useDiceCheck(roomId: string, campaignId: string): State & { agai
     const where = { roomId, campaignId }
     checkDice(
       {
-        chains: (before) => api.dice.chains.query({ ...where, before }),
-        rolls: (chainId, from) => api.dice.rolls.query({ ...where, chainId, from, limit: PAGE }),
+        chains: (before) => patiently(() => api.dice.chains.query({ ...where, before })),
+        rolls: (chainId, from) => patiently(() => api.dice.rolls.query({ ...where, chainId, from, limit: PAGE })),
       },
       (looked) => change({ looked }),
     ).then(
@@ -37,4 +37,19 @@ export function useDiceCheck(roomId: string, campaignId: string): State & { agai
     setRound((now) => now + 1)
   }, [])
   return { ...state, again }
+}
+
+const PAUSE_MS = 1_000
+const TRIES = 10
+
+/** A long campaign has more pages than the server answers in a second. */
+async function patiently<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await call()
+    } catch (error) {
+      if (tries === TRIES || refusalOf(error)?.code !== 'RATE_LIMITED') throw error
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    }
+  }
 }
