@@ -2,10 +2,9 @@ import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { IconButton } from '../../../ui/button.tsx'
 import { usePart } from '../../../ui/use-part.tsx'
+import type { CheckDiceProps } from './use-dice-check.ts'
 
 export const loadCheckDice = async () => (await import('./CheckDiceDialog.tsx')).CheckDiceDialog
-
-export type CheckDiceProps = { roomId: string; campaignId: string; isDm: boolean }
 
 /** Opens the check of the dice, which is loaded when it is first wanted. */
 export function CheckDiceButton(props: CheckDiceProps) {

@@ -3,10 +3,9 @@ import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { Problem } from '../../../ui/field.tsx'
 import type { DiceReport, Tally } from './check-chains.ts'
-import type { CheckDiceProps } from './CheckDiceButton.tsx'
 import { CurrentDice } from './CurrentDice.tsx'
 import { ShownSeeds } from './ShownSeeds.tsx'
-import { useDiceCheck } from './use-dice-check.ts'
+import { type CheckDiceProps, useDiceCheck } from './use-dice-check.ts'
 
 type Props = CheckDiceProps & { isOpen: boolean; setOpen: (isOpen: boolean) => void }
 

@@ -2,6 +2,8 @@ import { useCallback, useEffect, useState } from 'react'
 import { api, messageOf, refusalOf } from '../../../api.ts'
 import { checkDice, type DiceReport } from './check-chains.ts'
 
+export type CheckDiceProps = { roomId: string; campaignId: string; isDm: boolean }
+
 /** Rolls of one answer. */
 const PAGE = 200
 
