@@ -4,7 +4,7 @@ import type { Page, Response } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
 import { atProvider, expect, signIn, startTable, test, urlOf } from './accounts.ts'
 import { refuseRequests } from './routes.ts'
-import { clockOff, probe, say } from './table.ts'
+import { clockOff, probe, say, ownProcess } from './table.ts'
 
 const LIFE_SECONDS = 5
 /** The server takes a token for this long after its end. */
@@ -227,34 +227,35 @@ test('the address keeps nothing of the provider’s answer, neither a refusal no
   ).toBeVisible()
 })
 
-test('a page notices within seconds that the server uses another provider, whether it was open or just loaded', async ({
-  accounts,
-  oidc,
-}) => {
-  const url = urlOf(accounts)
-  const page = await accounts.page()
-  await signIn(page, url, 'dee')
-  await startTable(page)
-  const other = await page.context().newPage()
-  await other.goto(url)
-  await expect(other.getByRole('button', { name: 'Sign out' })).toBeVisible()
-  await using next = await startOidc({ application: url, clientId: 'another-table' })
-  await accounts.server.kill()
-  // The old provider answers nobody any more. Waiting for it would take a minute.
-  oidc.goAway('hangs')
-  accounts.server.configure(next.environment)
-  await accounts.server.start()
-  const from = Date.now()
-  await other.reload()
-  await expect(other.getByText('Sign in to start a table.')).toBeVisible({ timeout: 90_000 })
-  test.info().annotations.push({ type: 'noticed by a page that comes', description: `${Date.now() - from} ms` })
-  expect(Date.now() - from).toBeLessThan(25_000)
-  oidc.comeBack()
-  await expect(page.getByText('This table uses another sign-in service by now.')).toBeVisible({ timeout: 60_000 })
-  await page.getByRole('button', { name: 'Sign in again' }).click()
-  await expect(page.getByPlaceholder('Enter any login')).toBeVisible()
-  expect(page.url().startsWith(next.domain)).toBe(true)
-})
+test(
+  'a page notices within seconds that the server uses another provider, whether it was open or just loaded',
+  ownProcess,
+  async ({ accounts, oidc }) => {
+    const url = urlOf(accounts)
+    const page = await accounts.page()
+    await signIn(page, url, 'dee')
+    await startTable(page)
+    const other = await page.context().newPage()
+    await other.goto(url)
+    await expect(other.getByRole('button', { name: 'Sign out' })).toBeVisible()
+    await using next = await startOidc({ application: url, clientId: 'another-table' })
+    await accounts.server.kill()
+    // The old provider answers nobody any more. Waiting for it would take a minute.
+    oidc.goAway('hangs')
+    accounts.server.configure(next.environment)
+    await accounts.server.start()
+    const from = Date.now()
+    await other.reload()
+    await expect(other.getByText('Sign in to start a table.')).toBeVisible({ timeout: 90_000 })
+    test.info().annotations.push({ type: 'noticed by a page that comes', description: `${Date.now() - from} ms` })
+    expect(Date.now() - from).toBeLessThan(25_000)
+    oidc.comeBack()
+    await expect(page.getByText('This table uses another sign-in service by now.')).toBeVisible({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Sign in again' }).click()
+    await expect(page.getByPlaceholder('Enter any login')).toBeVisible()
+    expect(page.url().startsWith(next.domain)).toBe(true)
+  },
+)
 
 test('the page says what a browser that keeps nothing has to allow before somebody can sign in', async ({
   accounts,

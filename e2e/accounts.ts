@@ -15,11 +15,11 @@ export const test = base.extend<Fixtures>({
     await using oidc = await startOidc({ application: `http://localhost:${port}`, accessTokenSeconds })
     await use(Object.assign(oidc, { applicationPort: port }))
   },
-  accounts: async ({ browser, oidc, guests }, use) => {
+  accounts: async ({ browser, oidc, guests, host }, use) => {
     const { applicationPort } = oidc as OidcProvider & { applicationPort: number }
     const server = await TestServer.start(
       { ...oidc.environment, GUESTS: guests, PUBLIC_URL: `http://localhost:${applicationPort}` },
-      applicationPort,
+      { port: applicationPort, host },
     )
     const table = new Table(server, browser)
     await use(table)

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { TcpProxy } from '@tablecast/testing'
 import { TestServer } from './server.ts'
-import { expect, probe, say, Table, test as base, withoutWebSockets } from './table.ts'
+import { expect, probe, say, Table, test as base, withoutWebSockets, ownProcess } from './table.ts'
 
 /** One server at two addresses: its own, and one behind a network that the test controls. */
 const test = base.extend<{ far: { table: Table; network: TcpProxy; url: string } }>({
@@ -144,7 +144,7 @@ test('a dead SSE stream is noticed by the player’s page and by the server', as
   await expect(roster).toContainText('in sync')
 })
 
-test('every live page is back within seconds of a server that was down for long', async ({ table }) => {
+test('every live page is back within seconds of a server that was down for long', ownProcess, async ({ table }) => {
   test.slow()
   const { server } = table
   const dm = await table.dm()

@@ -1,7 +1,7 @@
 // The arena as a game master and spectators see it.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { desktop, phone, type Table, test, withoutWebSockets } from './table.ts'
+import { desktop, phone, type Table, test, withoutWebSockets, ownProcess } from './table.ts'
 
 type Probe = { link: string; seq: number; received: number; round: number; alive: string[] }
 const probe = (page: Page): Promise<Probe> =>
@@ -91,20 +91,24 @@ test('everybody sees the deaths, clones and end of a game of three rounds, and c
   await expect(late.getByRole('region', { name: 'Finished sessions' }).getByText('thursday')).toBeVisible()
 })
 
-test('a game goes on after the server is killed in mid-round, with no event missed or repeated', async ({ table }) => {
-  const master = await start(table, 'killed', 2)
-  const spectator = await watch(table, 'killed', { view: phone })
-  await feed(master, news[0] ?? '')
-  await expect(items(spectator, 'said').nth(2)).toBeVisible()
-  await table.server.kill()
-  await expect(spectator.getByTestId('connection')).toHaveText(/Reconnecting|Offline/)
-  await table.server.start()
-  await expect(spectator.getByTestId('connection')).toHaveText('Live')
-  await expect(master.getByText('The arena waits for your news (round 2)')).toBeVisible({ timeout: 30_000 })
-  await feed(master, news[1] ?? '')
-  for (const page of [master, spectator]) await expect(items(page, 'end')).toBeVisible()
-  await expectSame([master, spectator])
-})
+test(
+  'a game goes on after the server is killed in mid-round, with no event missed or repeated',
+  ownProcess,
+  async ({ table }) => {
+    const master = await start(table, 'killed', 2)
+    const spectator = await watch(table, 'killed', { view: phone })
+    await feed(master, news[0] ?? '')
+    await expect(items(spectator, 'said').nth(2)).toBeVisible()
+    await table.server.kill()
+    await expect(spectator.getByTestId('connection')).toHaveText(/Reconnecting|Offline/)
+    await table.server.start()
+    await expect(spectator.getByTestId('connection')).toHaveText('Live')
+    await expect(master.getByText('The arena waits for your news (round 2)')).toBeVisible({ timeout: 30_000 })
+    await feed(master, news[1] ?? '')
+    for (const page of [master, spectator]) await expect(items(page, 'end')).toBeVisible()
+    await expectSame([master, spectator])
+  },
+)
 
 test('a spectator follows a game over SSE or polling where WebSockets do not get through', async ({ table }) => {
   const master = await start(table, 'narrow', 1)

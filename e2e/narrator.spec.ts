@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test'
 import { WebSocketServer } from 'ws'
 import { expectAccessible } from './accessible.ts'
 import { TestServer } from './server.ts'
-import { desktop, expect, phone, say, Table, test as base } from './table.ts'
+import { desktop, expect, phone, say, Table, test as base, ownProcess } from './table.ts'
 
 /** Calls of the model, in the order in which they come; each is answered by the test. */
 class Calls {
@@ -34,12 +34,11 @@ const test = base.extend<{ calls: Calls; model: TestModel }>({
     await using model = await startModel((call) => calls.take(call))
     await use(model)
   },
-  table: async ({ browser, model }, use) => {
-    const server = await TestServer.start({
-      LLM_BASE_URL: model.baseUrl,
-      LLM_MODEL: 'storyteller',
-      LLM_TIMEOUT_MS: '60000',
-    })
+  table: async ({ browser, model, host }, use) => {
+    const server = await TestServer.start(
+      { LLM_BASE_URL: model.baseUrl, LLM_MODEL: 'storyteller', LLM_TIMEOUT_MS: '60000' },
+      { host },
+    )
     const table = new Table(server, browser)
     await use(table)
     await table.close()
@@ -136,32 +135,33 @@ test('players read the narrator’s answer while it is written, also those who j
   await table.expectInStep(dm, [player, late])
 })
 
-test('a server killed while the narrator writes leaves no half entry, and the DM gets the draft back', async ({
-  table,
-  calls,
-}) => {
-  const dm = await table.dm()
-  const player = await table.player()
-  await straightToTheTable(dm)
-  await say(dm, 'Something rises.')
-  const call = await calls.next()
-  call.say('From the deep a ')
-  await expect(player.getByTestId('being-written')).toContainText('From the deep a')
-  await table.server.kill()
-  await table.server.start()
-  for (const page of [dm, player]) await expect(page.getByTestId('connection')).toHaveText('Live')
-  const draft = dm.getByTestId('draft')
-  await expect(draft).toContainText('It was cut off when the server stopped.')
-  await expect(draft).toContainText('Something rises.')
-  await expect(player.getByTestId('being-written')).toHaveCount(0)
-  await expect(player.getByTestId('entry').filter({ hasText: 'From the deep' })).toHaveCount(0)
-  await expectAccessible(dm, 'cut off')
-  await draft.getByRole('button', { name: 'Write again' }).click()
-  const again = await calls.next()
-  again.reply('From the deep a hand.')
-  await expect(player.getByTestId('entry').filter({ hasText: 'From the deep a hand.' })).toHaveCount(1)
-  await table.expectInStep(dm, [player])
-})
+test(
+  'a server killed while the narrator writes leaves no half entry, and the DM gets the draft back',
+  ownProcess,
+  async ({ table, calls }) => {
+    const dm = await table.dm()
+    const player = await table.player()
+    await straightToTheTable(dm)
+    await say(dm, 'Something rises.')
+    const call = await calls.next()
+    call.say('From the deep a ')
+    await expect(player.getByTestId('being-written')).toContainText('From the deep a')
+    await table.server.kill()
+    await table.server.start()
+    for (const page of [dm, player]) await expect(page.getByTestId('connection')).toHaveText('Live')
+    const draft = dm.getByTestId('draft')
+    await expect(draft).toContainText('It was cut off when the server stopped.')
+    await expect(draft).toContainText('Something rises.')
+    await expect(player.getByTestId('being-written')).toHaveCount(0)
+    await expect(player.getByTestId('entry').filter({ hasText: 'From the deep' })).toHaveCount(0)
+    await expectAccessible(dm, 'cut off')
+    await draft.getByRole('button', { name: 'Write again' }).click()
+    const again = await calls.next()
+    again.reply('From the deep a hand.')
+    await expect(player.getByTestId('entry').filter({ hasText: 'From the deep a hand.' })).toHaveCount(1)
+    await table.expectInStep(dm, [player])
+  },
+)
 
 test('a player who joins late can read a recap, which is offered once a session', async ({ table, calls }) => {
   const player = await table.player({ view: phone, scheme: 'light' })

@@ -1,26 +1,30 @@
-import { expect, probe, say, test } from './table.ts'
+import { expect, probe, say, test, ownProcess } from './table.ts'
 
-test('players catch up after the server is killed and restarted, with no gap and no repeat', async ({ table }) => {
-  const dm = await table.dm()
-  const players = [await table.player(), await table.player()]
-  await say(dm, 'Before the storm.')
-  const before = players.map((player) => player.getByTestId('entry').filter({ hasText: 'Before the storm.' }))
-  // An acknowledged message is in the log. The kill below must not take it off the pages either.
-  for (const entry of before) await expect(entry).toBeVisible()
-  for (let round = 0; round < 2; round++) {
-    await table.server.kill()
-    for (const player of players) await expect(player.getByTestId('connection')).toContainText('Reconnecting')
-    // The last state stays on the page.
+test(
+  'players catch up after the server is killed and restarted, with no gap and no repeat',
+  ownProcess,
+  async ({ table }) => {
+    const dm = await table.dm()
+    const players = [await table.player(), await table.player()]
+    await say(dm, 'Before the storm.')
+    const before = players.map((player) => player.getByTestId('entry').filter({ hasText: 'Before the storm.' }))
+    // An acknowledged message is in the log. The kill below must not take it off the pages either.
     for (const entry of before) await expect(entry).toBeVisible()
-    await table.server.start()
-    await expect(dm.getByTestId('connection')).toHaveText('Live')
-    await say(dm, `After the storm ${round}.`)
-    for (const player of players)
-      await expect(player.getByTestId('entry').last()).toContainText(`After the storm ${round}.`)
-  }
-  for (const player of players) expect((await probe(player)).healed).toBe(0)
-  await table.expectInStep(dm, players)
-})
+    for (let round = 0; round < 2; round++) {
+      await table.server.kill()
+      for (const player of players) await expect(player.getByTestId('connection')).toContainText('Reconnecting')
+      // The last state stays on the page.
+      for (const entry of before) await expect(entry).toBeVisible()
+      await table.server.start()
+      await expect(dm.getByTestId('connection')).toHaveText('Live')
+      await say(dm, `After the storm ${round}.`)
+      for (const player of players)
+        await expect(player.getByTestId('entry').last()).toContainText(`After the storm ${round}.`)
+    }
+    for (const player of players) expect((await probe(player)).healed).toBe(0)
+    await table.expectInStep(dm, players)
+  },
+)
 
 test('a page that was offline keeps its story, catches up, and sums up what was missed', async ({ table }) => {
   const dm = await table.dm()

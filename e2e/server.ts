@@ -1,10 +1,12 @@
-// The server as `pnpm build` leaves it, as a process of its own, on a free port and in a folder of its own.
+// The server of a test, on a free port and in a folder of its own: in the process of a `ServerHost`, or, where the test ends it, as
+// `pnpm build` leaves it, in a process of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@tablecast/testing'
+import type { ServerHost } from './server-host.ts'
 
 /** Node keeps the compiled server here, so that not every start compiles it again. */
 const compileCache = join('node_modules', '.cache', 'e2e-compiled-server')
@@ -12,25 +14,33 @@ const compileCache = join('node_modules', '.cache', 'e2e-compiled-server')
 /** The variable that tells the workers of Playwright where the data of the first start is. */
 const FIRST_DATA = 'E2E_FIRST_DATA'
 
+type Options = {
+  /** A port that others expect. Without it a free one is taken. */
+  port?: number
+  /** Without it the server has a process of its own. */
+  host?: ServerHost | undefined
+}
+
 export class TestServer {
   readonly port: number
   readonly #folder: string
+  readonly #host: ServerHost | undefined
   #environment: Record<string, string>
   #process: ChildProcess | null = null
 
-  private constructor(port: number, folder: string, environment: Record<string, string>) {
+  private constructor(port: number, folder: string, environment: Record<string, string>, host?: ServerHost) {
     this.port = port
     this.#folder = folder
     this.#environment = environment
+    this.#host = host
   }
 
-  /** `port` is a port that others expect; without it a free one is taken. */
-  static async start(environment: Record<string, string> = {}, port?: number): Promise<TestServer> {
+  static async start(environment: Record<string, string> = {}, { port, host }: Options = {}): Promise<TestServer> {
     const folder = await mkdtemp(join(tmpdir(), 'tablecast-e2e-'))
     const firstData = process.env[FIRST_DATA]
     const isUsual = Object.keys(environment).length === 0
     if (firstData !== undefined && isUsual) await cp(firstData, folder, { recursive: true })
-    const server = new TestServer(port ?? (await freePort()), folder, environment)
+    const server = new TestServer(port ?? (await freePort()), folder, environment, host)
     await server.start()
     return server
   }
@@ -40,9 +50,7 @@ export class TestServer {
   }
 
   async start(): Promise<void> {
-    const environment = {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: compileCache,
+    const settings = {
       PORT: String(this.port),
       DATA_DIR: this.#folder,
       LOG_LEVEL: 'error',
@@ -54,8 +62,9 @@ export class TestServer {
       SIGNALS_FEEDS: 'levels=LEVEL_SIGNALS/levels.signals,quiet=QUIET/quiet.signals',
       ...this.#environment,
     }
+    if (this.#host) return await this.#host.open(settings)
     const child = spawn('node', ['apps/server/dist/start.js'], {
-      env: environment,
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: compileCache, ...settings },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#process = child
@@ -88,6 +97,7 @@ export class TestServer {
   }
 
   async #end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.#host) throw new Error('a test that ends its server needs a process: see `ownProcess`')
     const child = this.#process
     this.#process = null
     if (!child || child.exitCode !== null) return
@@ -97,7 +107,8 @@ export class TestServer {
   }
 
   async stop(): Promise<void> {
-    await this.kill()
+    if (this.#host) await this.#host.close(String(this.port))
+    else await this.kill()
     await rm(this.#folder, { recursive: true, force: true })
   }
 }

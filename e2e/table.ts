@@ -1,7 +1,9 @@
 // A table for a test: its server, its DM and its players, each in a browser context of their own.
 import { type CampaignState, playerView, stateHash } from '@tablecast/contracts'
+import { httpClient, newKey } from '@tablecast/server/testing/testbed'
 import { type Browser, type BrowserContext, expect, test as base, type Page } from '@playwright/test'
 import { TestServer } from './server.ts'
+import { ServerHost } from './server-host.ts'
 
 type Probe = {
   audience: string
@@ -56,7 +58,7 @@ export class Table {
 
   async dm(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
     const page = await this.page(options)
-    await this.#open(page, 'Open the sample as DM')
+    await this.#open(page, 'dm')
     return page
   }
 
@@ -68,7 +70,7 @@ export class Table {
 
   /** Opens the sample in a page that a test has prepared. */
   async openAsPlayer(page: Page): Promise<void> {
-    await this.#open(page, 'Open the sample as player')
+    await this.#open(page, 'player')
   }
 
   /** Opens the page of a guest with this name, who joins by the DM's link. */
@@ -90,9 +92,22 @@ export class Table {
     return link
   }
 
-  async #open(page: Page, button: string): Promise<void> {
-    await page.goto(this.server.url)
-    await page.getByRole('button', { name: button }).click()
+  /**
+   * Does what the buttons of the start page do, without that page: its loading takes a quarter of the time of most tests. The tests
+   * of the start page press the buttons.
+   */
+  async #open(page: Page, role: 'dm' | 'player'): Promise<void> {
+    const { url } = this.server
+    const { sample } = await httpClient(url).auth.config.query()
+    if (!sample) throw new Error('this server has no sample table')
+    const session = await httpClient(url).auth.guest.mutate({ name: role === 'dm' ? 'The DM' : 'A player' })
+    const code = role === 'dm' ? (sample.ownerCode ?? sample.dmCode) : sample.playerCode
+    const { room } = await httpClient(url, session.token).rooms.join.mutate({ key: newKey(), code })
+    // A later load of the page finds what the page itself has kept.
+    await using _seated = await page.addInitScript((kept) => {
+      localStorage.setItem('tablecast.session', kept)
+    }, JSON.stringify(session))
+    await page.goto(`${url}/r/${room.id}${role === 'dm' ? '/dm' : ''}`)
     await expect(page.getByRole('log').first()).toBeVisible({ timeout: OPENING_TIMEOUT_MS })
   }
 
@@ -199,11 +214,32 @@ export async function say(dm: Page, message: string): Promise<void> {
   await expect(box).toHaveValue('')
 }
 
-export const test = base.extend<{ table: Table; environment: Record<string, string> }>({
+/** The details of a test that ends its server, or looks at its process. */
+export const ownProcess = { tag: '@own-process' }
+
+type Fixtures = {
+  table: Table
   /** Variables of the server beside the usual ones. */
+  environment: Record<string, string>
+  /** Opens the test's server; undefined where the server is a process. */
+  host: ServerHost | undefined
+}
+
+export const test = base.extend<Fixtures, { serverHost: ServerHost }>({
   environment: [{}, { option: true }],
-  table: async ({ browser, environment }, use) => {
-    const server = await TestServer.start(environment)
+  host: async ({ serverHost }, use, { tags }) => use(tags.includes(ownProcess.tag) ? undefined : serverHost),
+  serverHost: [
+    // Playwright wants a pattern here, whatever is in it.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const host = new ServerHost()
+      await use(host)
+      host.stop()
+    },
+    { scope: 'worker' },
+  ],
+  table: async ({ browser, environment, host }, use) => {
+    const server = await TestServer.start(environment, { host })
     const table = new Table(server, browser)
     await use(table)
     await table.close()
