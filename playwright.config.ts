@@ -29,6 +29,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ? [['list'], ['json']] : [['list']],
   use: {
+    // Drawing each frame of each transition takes a tenth of the time. Tests of what moves ask for motion.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath,
       args: chromiumArguments(),

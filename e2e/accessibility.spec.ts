@@ -145,6 +145,7 @@ test('with forced colours a fight still shows who acts', async ({ table }) => {
 
 test('with reduced motion nothing moves, and without it an entry does', async ({ table }) => {
   const dm = await table.dm()
+  await dm.emulateMedia({ reducedMotion: 'no-preference' })
   const longest = () =>
     dm.evaluate(() =>
       Math.max(

@@ -13,6 +13,8 @@ type Place = [x: number, y: number, width: number, height: number]
 type Places = Record<string, Place[]>
 type Watched = { shift: number; places: Places }
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+
 async function slowPage(table: Table, view: View, session?: string): Promise<Page> {
   const page = await table.page({
     view,
