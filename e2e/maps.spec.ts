@@ -21,6 +21,9 @@ import {
 import { sideways } from './pictures.ts'
 import { expect, phone, type Table, test } from './table.ts'
 
+// Without motion a map neither glides nor zooms by steps.
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+
 const MIRA = 'Mira Ashdown'
 const TOBIN = 'Brother Tobin'
 const HAG = 'Old Marrow, the tide hag'
@@ -225,27 +228,34 @@ test('a phone shows the map as a part of the table, and its DM can go there', as
   await expect.poll(width).toBeGreaterThan(before * 1.5)
 })
 
-for (const view of [{ width: 1440, height: 900 }, { width: 820, height: 1180 }, phone])
-  test(`the pages with a map can be read by everyone at ${view.width} × ${view.height}`, async ({ table }) => {
-    const dm = await table.dm()
-    await makeMap(dm, 'Crypt')
-    await showMap(dm)
-    await placeTokens(dm, [MIRA, TOBIN, HAG])
-    await revealAll(dm)
+test('the pages with a map can be read by everyone, on a desktop, a tablet and a phone', async ({ table }) => {
+  test.slow()
+  const dm = await table.dm()
+  await makeMap(dm, 'Crypt')
+  await showMap(dm)
+  await placeTokens(dm, [MIRA, TOBIN, HAG])
+  await revealAll(dm)
+  const player = await table.player()
+  await expect(tokenOf(player, MIRA)).toBeVisible()
+  await mapOf(player).getByRole('button', { name: 'The map in words' }).click()
+  const settings = mapOf(dm).getByRole('button', { name: 'Grid and sight of the map' })
+  for (const view of [{ width: 1440, height: 900 }, { width: 820, height: 1180 }, phone]) {
+    const at = `at ${view.width} × ${view.height}`
     await dm.setViewportSize(view)
     expect(await sideways(dm)).toBe(0)
-    await expectAccessibleInBothThemes(dm, 'DM’s map')
+    await expectAccessibleInBothThemes(dm, `DM’s map ${at}`)
     await mapOf(dm).getByRole('button', { name: 'Tokens and areas' }).click()
-    await expectAccessibleInBothThemes(dm, 'DM’s map with its tokens')
-    await mapOf(dm).getByRole('button', { name: 'Grid and sight of the map' }).click()
-    await expectAccessibleInBothThemes(dm, 'DM’s map with its settings')
-    if (view === phone) return
-    const player = await table.player({ view })
-    await expect(tokenOf(player, MIRA)).toBeVisible()
-    await mapOf(player).getByRole('button', { name: 'The map in words' }).click()
+    await expectAccessibleInBothThemes(dm, `DM’s map with its tokens ${at}`)
+    await settings.click()
+    await expectAccessibleInBothThemes(dm, `DM’s map with its settings ${at}`)
+    await settings.click()
+    await expect(settings).toHaveAttribute('aria-expanded', 'false')
+    if (view === phone) continue
+    await player.setViewportSize(view)
     expect(await sideways(player)).toBe(0)
-    await expectAccessibleInBothThemes(player, 'player’s map')
-  })
+    await expectAccessibleInBothThemes(player, `player’s map ${at}`)
+  }
+})
 
 test('on a phone, one finger drags a token, two zoom, and a long press is a ping', async ({ table }) => {
   const dm = await table.dm()

@@ -88,13 +88,13 @@ for (const [size, view] of Object.entries({ desktop, tablet, phone }))
     expect(await sideways(player)).toBe(0)
   })
 
-for (const [size, view] of Object.entries({ desktop, tablet, phone }))
-  test(`a short story begins under the picture of the scene and the offer of a recap on a ${size}`, async ({
-    table,
-  }) => {
-    const dm = await table.dm()
-    const { operate, send } = await callsOf(dm, table.server.url)
-    await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })
+test('a short story begins under the picture of the scene and the offer of a recap, at each size', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  const { operate, send } = await callsOf(dm, table.server.url)
+  await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })
+  for (const view of [desktop, tablet, phone]) {
     const player = await table.player({ view })
     await expectLoaded(player.getByRole('region', { name: 'Scene' }).getByRole('img'))
     const log = player.getByRole('log', { name: 'Story' })
@@ -110,7 +110,8 @@ for (const [size, view] of Object.entries({ desktop, tablet, phone }))
     await offer.getByRole('button', { name: 'No recap, thank you' }).click()
     await expect.poll(() => gap(player.getByRole('region', { name: 'Scene' }))).toBeGreaterThan(8)
     await expect.poll(() => gap(player.getByRole('region', { name: 'Scene' }))).toBeLessThan(40)
-  })
+  }
+})
 
 test('words stay where they are when a picture of the scene comes and goes, and a reader can scroll to the first', async ({
   table,

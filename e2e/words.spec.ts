@@ -15,36 +15,6 @@ const alertOf = (page: Page) => page.getByRole('alert').filter({ hasText: /\w/ }
 const term = (page: Page, name: string) =>
   page.getByRole('dialog', { name: 'Connection' }).locator('dt', { hasText: new RegExp(`^${name}$`) })
 
-test('the player’s own character unfolds under “Update HP and conditions”', async ({ table }) => {
-  const dm = await table.dm()
-  const player = await table.player()
-  await dm.getByRole('tab', { name: 'Characters' }).click()
-  await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
-  await dm.getByRole('group', { name: 'Mira Ashdown' }).getByLabel('Played by').selectOption({ label: 'A player' })
-  const mine = player.getByTestId('character').filter({ hasText: '(you)' })
-  await expect(mine.locator('summary')).toHaveText('Update HP and conditions')
-  await expect(player.getByText('Keep your character')).toHaveCount(0)
-})
-
-test('a person without a seat reads once whom to ask', async ({ table }) => {
-  const dm = await table.dm()
-  const eve = await table.guest(dm, 'Eve')
-  const room = eve.url()
-  await dm.getByRole('button', { name: 'More for Eve' }).click()
-  await dm.getByRole('menuitem', { name: 'Remove from the table' }).click()
-  const words = 'You are not at this table any more. Ask the DM for an invite link.'
-  await expect(eve.getByRole('main').getByRole('paragraph')).toHaveText([words])
-
-  // A person who never was at the table.
-  const stranger = await table.page()
-  await stranger.goto(table.server.url)
-  await startCampaign(stranger, 'The Bell')
-  await stranger.goto(room)
-  await expect(stranger.getByRole('main').getByRole('paragraph')).toHaveText([
-    /^You are not at this table( any more)?\. Ask the DM for an invite link\.$/,
-  ])
-})
-
 test.describe('at a table with two seats', () => {
   test.use({ environment: { MAX_MEMBERS_PER_ROOM: '2' } })
   test('a third person reads that the table is full, and what to do', async ({ table }) => {
@@ -56,76 +26,6 @@ test.describe('at a table with two seats', () => {
     const eve = await knock(table, link, 'Eve')
     await expect(alertOf(eve)).toHaveText('This table is full (2). Ask the DM to make room.')
   })
-})
-
-test('the trail says that a person was turned away from a locked table', async ({ table }) => {
-  const dm = await table.dm()
-  const link = await table.invite(dm)
-  await pressInHeader(dm, 'Table settings')
-  await dm.getByRole('switch', { name: 'Lock the table' }).click()
-  await expect(dm.getByRole('switch', { name: 'Lock the table' })).toBeChecked()
-  const eve = await knock(table, link, 'Eve')
-  await expect(alertOf(eve)).toContainText('locked')
-  await dm.getByRole('button', { name: 'Show who joined, left or was turned away' }).click()
-  await expect(dm.getByRole('listitem').filter({ hasText: 'Eve' })).toHaveText(
-    / Eve was turned away: the table is locked\.$/,
-  )
-  await expect(dm.getByRole('dialog', { name: 'The table', exact: true })).not.toContainText(/ROOM_LOCKED|rooms\.join/)
-})
-
-test('a new line under “Around the party” is called “Weather, light…”', async ({ table }) => {
-  const dm = await table.dm()
-  await dm.getByRole('tab', { name: 'World' }).click()
-  const around = dm.locator('section', { has: dm.getByRole('heading', { name: 'Around the party' }) })
-  const line = around.locator('[data-adds=surrounding]')
-  await expect(line).toHaveAccessibleName('Weather, light…')
-  await expect(dm.getByText('New condition')).toHaveCount(0)
-})
-
-test('the box of a whisper names its only reader', async ({ table }) => {
-  const dm = await table.dm()
-  await table.guest(dm, 'Carla')
-  await dm.getByLabel('To', { exact: true }).selectOption({ label: 'whisper to Carla' })
-  await expect(dm.getByRole('combobox', { name: 'Message' })).toHaveAttribute('placeholder', 'Only Carla sees this')
-})
-
-test('the details of a connection stand behind a click, and say “Recovered”', async ({ table }) => {
-  const dm = await table.dm()
-  await table.guest(dm, 'Carla')
-  const status = dm.getByTestId('connection')
-  await expect(status).toHaveText('Live')
-  await status.click()
-  await expect(term(dm, 'Recovered')).toBeVisible()
-  await expect(term(dm, 'Recovered').locator('+ dd')).toHaveText(/^(once|\d+ times)$/)
-  await expect(dm.getByText(/healed/i)).toHaveCount(0)
-  await dm.keyboard.press('Escape')
-
-  const carla = dm.getByRole('group', { name: 'Carla', exact: true })
-  const details = carla.locator('details > p')
-  await expect(details).toBeHidden()
-  expect(await carla.innerText()).not.toMatch(/websocket|\d ms/i)
-  await carla.locator('summary').click()
-  await expect(details).toBeVisible()
-  await expect(details).toHaveText(/^(No connection details yet\.|WebSocket(, answers in \d+ ms)?\.)/)
-})
-
-test('a new link says when it expires and how often it can be used', async ({ table }) => {
-  const dm = await table.dm()
-  await pressInHeader(dm, 'Invite')
-  await dm.getByRole('button', { name: 'Make a new link' }).click()
-  await dm.getByRole('alertdialog').getByRole('button', { name: 'Make a new link' }).click()
-  await expect(dm.getByText('Expires: never · Uses: unlimited', { exact: true })).toBeVisible()
-})
-
-test('an empty scene is shown as nothing', async ({ table }) => {
-  const dm = await table.page()
-  await dm.goto(table.server.url)
-  await startCampaign(dm, 'The Bell')
-  const player = await table.guest(dm, 'Carla')
-  await say(dm, 'It begins.')
-  await expect(player.getByTestId('entry').last()).toContainText('It begins.')
-  await expect(player.getByRole('heading', { name: 'Scene', exact: true })).toHaveCount(0)
-  for (const page of [dm, player]) await expect(page.getByText('Somewhere')).toHaveCount(0)
 })
 
 test('a dropped die is struck through, and a natural 20 and a natural 1 stand out', async ({ table }) => {
@@ -153,26 +53,114 @@ test('a dropped die is struck through, and a natural 20 and a natural 1 stand ou
   expect(await colourOf(20)).not.toBe(await colourOf(1))
 })
 
-test('a text that is too long is refused in words for people', async ({ table }) => {
+test('each part of a console says what it is for, and so do the pages of its players', async ({ table }) => {
   const dm = await table.dm()
-  await dm.getByRole('tab', { name: 'World' }).click()
-  const beat = dm.locator('[data-adds=beat]')
-  // The page holds such a text back; a program or an older page does not.
-  await beat.evaluate((field) => field.removeAttribute('maxlength'))
-  await beat.fill('x'.repeat(201))
-  await beat.press('Enter')
-  const message = dm.getByText('A story beat can have at most 200 characters. Shorten it.', { exact: true }).first()
-  await expect(message).toBeVisible()
-  await expect(dm.getByText(/Too big|Invalid input|beats\./)).toHaveCount(0)
+  const player = await table.guest(dm, 'Carla')
+  await test.step('the player’s own character unfolds under “Update HP and conditions”', async () => {
+    await dm.getByRole('tab', { name: 'Characters' }).click()
+    await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
+    await dm.getByRole('group', { name: 'Mira Ashdown' }).getByLabel('Played by').selectOption({ label: 'Carla' })
+    const mine = player.getByTestId('character').filter({ hasText: '(you)' })
+    await expect(mine.locator('summary')).toHaveText('Update HP and conditions')
+    await expect(player.getByText('Keep your character')).toHaveCount(0)
+  })
+  await test.step('a new line under “Around the party” is called “Weather, light…”', async () => {
+    await dm.getByRole('tab', { name: 'World' }).click()
+    const around = dm.locator('section', { has: dm.getByRole('heading', { name: 'Around the party' }) })
+    const line = around.locator('[data-adds=surrounding]')
+    await expect(line).toHaveAccessibleName('Weather, light…')
+    await expect(dm.getByText('New condition')).toHaveCount(0)
+  })
+  await test.step('a text that is too long is refused in words for people', async () => {
+    await dm.getByRole('tab', { name: 'World' }).click()
+    const beat = dm.locator('[data-adds=beat]')
+    // The page holds such a text back; a program or an older page does not.
+    await beat.evaluate((field) => field.removeAttribute('maxlength'))
+    await beat.fill('x'.repeat(201))
+    await beat.press('Enter')
+    const message = dm.getByText('A story beat can have at most 200 characters. Shorten it.', { exact: true }).first()
+    await expect(message).toBeVisible()
+    await expect(dm.getByText(/Too big|Invalid input|beats\./)).toHaveCount(0)
+  })
+  await test.step('the box of a whisper names its only reader', async () => {
+    await dm.getByLabel('To', { exact: true }).selectOption({ label: 'whisper to Carla' })
+    await expect(dm.getByRole('combobox', { name: 'Message' })).toHaveAttribute('placeholder', 'Only Carla sees this')
+  })
+  await test.step('the details of a connection stand behind a click, and say “Recovered”', async () => {
+    const status = dm.getByTestId('connection')
+    await expect(status).toHaveText('Live')
+    await status.click()
+    await expect(term(dm, 'Recovered')).toBeVisible()
+    await expect(term(dm, 'Recovered').locator('+ dd')).toHaveText(/^(once|\d+ times)$/)
+    await expect(dm.getByText(/healed/i)).toHaveCount(0)
+    await dm.keyboard.press('Escape')
+
+    await dm.getByRole('tab', { name: 'Table', exact: true }).click()
+    const carla = dm.getByRole('group', { name: 'Carla', exact: true })
+    const details = carla.locator('details > p')
+    await expect(details).toBeHidden()
+    expect(await carla.innerText()).not.toMatch(/websocket|\d ms/i)
+    await carla.locator('summary').click()
+    await expect(details).toBeVisible()
+    await expect(details).toHaveText(/^(No connection details yet\.|WebSocket(, answers in \d+ ms)?\.)/)
+  })
+  await test.step('the page of an operator is called “Server status” on its link and on itself', async () => {
+    await dm.goto(table.server.url)
+    await dm.getByRole('link', { name: 'Server status', exact: true }).click()
+    await expect(dm.getByRole('heading', { level: 1 })).toHaveText('Server status')
+    await expect(dm).toHaveTitle('Server status · Tablecast')
+    await expect(dm.getByText(/how the nodes of this server/)).toHaveCount(0)
+  })
 })
 
-test('the page of an operator is called “Server status” on its link and on itself', async ({ table }) => {
-  const page = await table.dm()
-  await page.goto(table.server.url)
-  await page.getByRole('link', { name: 'Server status', exact: true }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Server status')
-  await expect(page).toHaveTitle('Server status · Tablecast')
-  await expect(page.getByText(/how the nodes of this server/)).toHaveCount(0)
+test('a person who does not get in reads why, and the DM reads who that was', async ({ table }) => {
+  const dm = await table.dm()
+  const eve = await table.guest(dm, 'Eve')
+  const room = eve.url()
+  await test.step('a person without a seat reads once whom to ask', async () => {
+    await dm.getByRole('button', { name: 'More for Eve' }).click()
+    await dm.getByRole('menuitem', { name: 'Remove from the table' }).click()
+    const words = 'You are not at this table any more. Ask the DM for an invite link.'
+    await expect(eve.getByRole('main').getByRole('paragraph')).toHaveText([words])
+  })
+  const stranger = await table.page()
+  await stranger.goto(table.server.url)
+  await startCampaign(stranger, 'The Bell')
+  await test.step('an empty scene is shown as nothing', async () => {
+    const player = await table.guest(stranger, 'Carla')
+    await say(stranger, 'It begins.')
+    await expect(player.getByTestId('entry').last()).toContainText('It begins.')
+    await expect(player.getByRole('heading', { name: 'Scene', exact: true })).toHaveCount(0)
+    for (const page of [stranger, player]) await expect(page.getByText('Somewhere')).toHaveCount(0)
+  })
+  await test.step('so does a person who never was at the table', async () => {
+    await stranger.goto(room)
+    await expect(stranger.getByRole('main').getByRole('paragraph')).toHaveText([
+      /^You are not at this table( any more)?\. Ask the DM for an invite link\.$/,
+    ])
+  })
+  await test.step('a new link says when it expires and how often it can be used', async () => {
+    await pressInHeader(dm, 'Invite')
+    await dm.getByRole('button', { name: 'Make a new link' }).click()
+    await dm.getByRole('alertdialog').getByRole('button', { name: 'Make a new link' }).click()
+    await expect(dm.getByText('Expires: never · Uses: unlimited', { exact: true })).toBeVisible()
+    await dm.keyboard.press('Escape')
+  })
+  await test.step('the trail says that a person was turned away from a locked table', async () => {
+    const link = await table.invite(dm)
+    await pressInHeader(dm, 'Table settings')
+    await dm.getByRole('switch', { name: 'Lock the table' }).click()
+    await expect(dm.getByRole('switch', { name: 'Lock the table' })).toBeChecked()
+    const mallory = await knock(table, link, 'Mallory')
+    await expect(alertOf(mallory)).toContainText('locked')
+    await dm.getByRole('button', { name: 'Show who joined, left or was turned away' }).click()
+    await expect(dm.getByRole('listitem').filter({ hasText: 'Mallory' })).toHaveText(
+      / Mallory was turned away: the table is locked\.$/,
+    )
+    await expect(dm.getByRole('dialog', { name: 'The table', exact: true })).not.toContainText(
+      /ROOM_LOCKED|rooms\.join/,
+    )
+  })
 })
 
 test('the page of a feed without values says to a visitor what it waits for', async ({ table }) => {
