@@ -3,7 +3,7 @@ import { temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { KnownStates, StatesOfTransaction } from './known-states.ts'
 import { openStore } from './open.ts'
-import { campaignOf } from './store-contract.ts'
+import { campaignOf } from './testing/rows.ts'
 import type { Store } from './store.ts'
 
 const rowOf = (id: string, version = 1) => ({ id, version, updated_at: 'now', state_version: 1 })

@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { STATE_VERSION } from '@tablecast/contracts'
 import type { StoreOptions } from './connect.ts'
 import { openMigrations, openStore } from './open.ts'
-import { campaignOf } from './store-contract.ts'
+import { campaignOf } from './testing/rows.ts'
 import { directly } from './testing/directly.ts'
 
 /** `place`: a database that stays while the test runs. */

@@ -15,15 +15,20 @@ import { startPostgres, TcpProxy, temporaryFolder, type TestPostgres } from '@ta
 
 describe('on PostgreSQL', () => {
   let postgres: TestPostgres
+  /** Migrated once: all steps take longer than most of these tests. */
+  let migrated = ''
   beforeAll(async () => {
     postgres = await startPostgres()
+    migrated = await postgres.createDatabase()
+    await using _store = await openStore({ databaseUrl: migrated, dataDir: ':memory:' })
   })
   afterAll(() => postgres[Symbol.asyncDispose]())
 
   const options = async () => ({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' })
-  storeContract(async () => openStore(await options()))
-  diceContract(async () => openStore(await options()))
-  marketContract(async () => openStore(await options()))
+  const current = async () => openStore({ databaseUrl: await postgres.createDatabase(migrated), dataDir: ':memory:' })
+  storeContract(current)
+  diceContract(current)
+  marketContract(current)
   const place = async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() })
   migrationsContract(place)
   maintenanceContract(place)

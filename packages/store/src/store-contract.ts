@@ -1,38 +1,13 @@
 // The promises of a store, as tests that each database runs.
 import type { NarrativeEntry, NarratorTurn } from '@tablecast/contracts'
-import { emptyState } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import type { ArenaSessionRow } from './arena.ts'
-import type { CampaignRow } from './campaigns.ts'
 import type { EntryAudience } from './entries.ts'
 import type { PictureRow } from './pictures.ts'
 import type { Store } from './store.ts'
+import { campaignOf, entryOf } from './testing/rows.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
-
-export const entryOf = (id: string, audience: NarrativeEntry['audience'] = 'all'): NarrativeEntry => ({
-  id,
-  at,
-  kind: 'narration',
-  author: { id: 'u', name: 'U', role: 'dm' },
-  text: id,
-  rolls: [],
-  audience,
-  withdrawn: false,
-})
-
-export const campaignOf = (id: string, roomId: string): CampaignRow => ({
-  id,
-  roomId,
-  name: id,
-  archived: false,
-  state: emptyState,
-  version: 0,
-  undoHead: null,
-  redoHead: null,
-  createdAt: at,
-  updatedAt: at,
-})
 
 export function storeContract(open: () => Promise<Store>): void {
   const withRoom = async (store: Store, id: string) => {

@@ -12,8 +12,8 @@ import { freePort } from './port.ts'
 
 export type TestPostgres = AsyncDisposable & {
   url: string
-  /** A fresh, empty database. */
-  createDatabase(): Promise<string>
+  /** A fresh, empty database, or a copy of the one at the address `like`, to which nobody may be connected. */
+  createDatabase(like?: string): Promise<string>
   /** Stops the server; `start` brings it back on the same port, with its data. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -59,11 +59,12 @@ export async function startPostgres({ isDurable = false }: PostgresOptions = {})
   let count = 0
   return {
     url: urlOf('postgres'),
-    async createDatabase() {
+    async createDatabase(like) {
       const name = `test_${++count}`
       const client = new Client({ connectionString: urlOf('postgres') })
       await client.connect()
-      await client.query(`create database ${name}`)
+      const template = like === undefined ? '' : ` template ${new URL(like).pathname.slice(1)}`
+      await client.query(`create database ${name}${template}`)
       await client.end()
       return urlOf(name)
     },

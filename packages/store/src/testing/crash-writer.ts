@@ -1,6 +1,6 @@
 // A process that writes as fast as it can and says which writes were acknowledged, until it is killed.
 import { openStore } from '../open.ts'
-import { campaignOf, entryOf } from '../store-contract.ts'
+import { campaignOf, entryOf } from './rows.ts'
 
 const [dataDir = '', databaseUrl] = process.argv.slice(2)
 const store = await openStore({ dataDir, databaseUrl })

@@ -5,7 +5,7 @@ import type { Insertable, Kysely } from 'kysely'
 import type { BackedUpTable } from '../maintenance/backed-up.ts'
 import { backedUpTables } from '../maintenance/backed-up.ts'
 import type { Database } from '../schema.ts'
-import { entryOf } from '../store-contract.ts'
+import { entryOf } from './rows.ts'
 
 const at = '2026-01-01T00:00:00.000Z'
 const stamps = { version: 1, created_at: at, updated_at: at }
