@@ -9,30 +9,37 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { keepPictures, openMediaStore } from '@tablecast/media'
 import type { PictureOperation } from '@tablecast/contracts'
+import { parseConfig } from '@tablecast/server/admin'
 import { newKey, openTestbed } from '@tablecast/server/testing/testbed'
 import type { PictureRow } from '@tablecast/store'
 import { inherited, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { commands } from './commands/index.ts'
+import { addresses } from './doctor/addresses.ts'
 import { dataDir, node, openFiles } from './doctor/machine.ts'
 import { examine } from './doctor/doctor.ts'
-import { admin, adminMain, adminProcess } from './testing/admin.ts'
+import { admin, AdminHost, adminMain, adminProcess } from './testing/admin.ts'
 
 describe('a table beside its server', () => {
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let environment: Record<string, string>
+  let beside: AdminHost
   beforeAll(async () => {
     testbed = await openTestbed({ COMPAT_AUTH: 'token' })
     environment = { DATA_DIR: testbed.folder, PORT: String(testbed.server.port) }
+    beside = new AdminHost()
   })
-  afterAll(() => testbed[Symbol.asyncDispose]())
+  afterAll(() => {
+    beside[Symbol.dispose]()
+    return testbed[Symbol.asyncDispose]()
+  })
 
   it('the command invite gives a DM a new link, and writes that to the room’s trail', async () => {
     const refused = await adminProcess(environment, 'invite', 'nowhere')
     expect(refused).toMatchObject({ code: 1, said: '' })
     expect(refused.noted).toMatch(/^there is no room nowhere/)
-    const { code, said } = await adminProcess({ ...environment, PUBLIC_URL: 'https://table.example' }, 'invite', 'main')
+    const { code, said } = await beside.run({ ...environment, PUBLIC_URL: 'https://table.example' }, 'invite', 'main')
     expect(code).toBe(0)
     const [, invite = ''] = /^https:\/\/table\.example\/join\/([\w-]{24})\n$/.exec(said) ?? []
     const dm = await testbed.signIn('Dee')
@@ -49,17 +56,17 @@ describe('a table beside its server', () => {
     await testbed.store.write(({ rooms }) =>
       rooms.insert({ id: 'odd', name: 'Red \u001B[31m\u202Eroom', activeCampaignId: null, createdAt: '' }),
     )
-    const { said } = await adminProcess(environment, 'rooms')
+    const { said } = await beside.run(environment, 'rooms')
     expect(said).toMatch(/^id +name +owner/)
     expect(said).toMatch(/^main +The sample table .* kB$/m)
     expect(said).toContain('Red ·[31m·room')
-    const listed = JSON.parse((await adminProcess(environment, 'rooms', '--json')).said) as { id: string }[]
+    const listed = JSON.parse((await beside.run(environment, 'rooms', '--json')).said) as { id: string }[]
     expect(listed.map(({ id }) => id)).toEqual(['main', 'odd'])
   })
 
   it('a new key works at once, and its connections end when it is revoked', async () => {
     const rights = ['--publish', 'orders.*', '--subscribe', 'orders.*']
-    const made = await adminProcess(environment, 'create-key', '--name', 'A bot', ...rights)
+    const made = await beside.run(environment, 'create-key', '--name', 'A bot', ...rights)
     const key = made.said.trim()
     const [, id = ''] = /^tck_([A-Za-z0-9]{12})_[\w-]{43}$/.exec(key) ?? []
     expect(made.noted).toContain(id)
@@ -68,16 +75,16 @@ describe('a table beside its server', () => {
     await once(socket, 'open')
     socket.send('{"type":"ping","request_id":"1"}')
     await answered
-    const listed = await adminProcess(environment, 'list-keys')
+    const listed = await beside.run(environment, 'list-keys')
     expect(listed.said).toMatch(new RegExp(`^${id} +A bot +operator .* good +publish\\+subscribe orders\\.\\*$`, 'm'))
-    const asJson = (await adminProcess(environment, 'list-keys', '--json')).said
+    const asJson = (await beside.run(environment, 'list-keys', '--json')).said
     for (const text of [listed.said, asJson]) expect(text).not.toContain(key.slice(17))
     expect(asJson).not.toContain('hash')
     const closed = once(socket, 'close')
-    expect(await adminProcess(environment, 'revoke-key', id)).toMatchObject({ code: 0 })
+    expect(await beside.run(environment, 'revoke-key', id)).toMatchObject({ code: 0 })
     expect((await closed)[0]).toBe(4501)
-    expect((await adminProcess(environment, 'list-keys')).said).toMatch(new RegExp(`^${id} .* revoked 2`, 'm'))
-    expect(await adminProcess(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
+    expect((await beside.run(environment, 'list-keys')).said).toMatch(new RegExp(`^${id} .* revoked 2`, 'm'))
+    expect(await beside.run(environment, 'revoke-key', 'nothing')).toMatchObject({ code: 1 })
     expect(await admin(environment, 'create-key', '--name', 'x')).toMatchObject({ code: 2 })
     expect(await admin(environment, 'create-key', '--name', 'x', '--publish', '>')).toMatchObject({ code: 2 })
   })
@@ -120,19 +127,19 @@ describe('a table beside its server', () => {
     await operate({ type: 'show', id: 'tide-table', to: 'everyone' })
     await operate({ type: 'setScenePicture', picture: null })
     await dm.http.campaign.undo.mutate(request())
-    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}folds /m)
+    expect((await beside.run(environment, 'doctor')).said).toMatch(/^ok {4}folds /m)
   })
 
   it('the doctor names pictures whose content is missing', async () => {
     const { store } = testbed
     await store.write(({ pictures }) => pictures.insert('main', pictureRow('lost', 'ab'.repeat(32))))
-    const { code, said } = await adminProcess(environment, 'doctor')
+    const { code, said } = await beside.run(environment, 'doctor')
     expect([code, said]).toEqual([
       0,
       expect.stringMatching(/^warn {2}picture content +the content of 1 .*main\/lost$/m),
     ])
     await store.write(({ pictures }) => pictures.remove('main', ['lost']))
-    expect((await adminProcess(environment, 'doctor')).said).toMatch(/^ok {4}picture content +\d+ pictures/m)
+    expect((await beside.run(environment, 'doctor')).said).toMatch(/^ok {4}picture content +\d+ pictures/m)
   })
 
   it('the command media lists the pictures of rooms, and removes unused ones with --clean', async () => {
@@ -149,19 +156,19 @@ describe('a table beside its server', () => {
         unusedSince: '2026-01-01T00:00:00.000Z',
       }),
     )
-    const listed = (await adminProcess(environment, 'media')).said
+    const listed = (await beside.run(environment, 'media')).said
     expect(listed).toMatch(/^id +name +pictures +unused +size$/m)
     const megabytes = (before.reduce((sum, { bytes }) => sum + bytes, 14_000_000) / 1_000_000).toFixed(1)
     expect(listed).toMatch(new RegExp(`^main +The sample table +${before.length + 1} +1 +${megabytes} MB$`, 'm'))
-    const { rooms } = JSON.parse((await adminProcess(environment, 'media', '--json')).said) as { rooms: object[] }
+    const { rooms } = JSON.parse((await beside.run(environment, 'media', '--json')).said) as { rooms: object[] }
     expect(rooms).toMatchObject([{ roomId: 'main', pictures: before.length + 1, unused: 1 }])
     {
       await using _kept = await keepPictures(store)
-      const paused = await adminProcess(environment, 'media', '--clean')
+      const paused = await beside.run(environment, 'media', '--clean')
       expect([paused.code, paused.noted]).toEqual([1, expect.stringContaining('A backup or a restore runs')])
     }
-    expect((await adminProcess(environment, 'media', '--clean', '--days', '9999')).noted).toMatch(/^0 pictures/)
-    expect((await adminProcess(environment, 'media', '--clean')).noted).toMatch(/^1 pictures/)
+    expect((await beside.run(environment, 'media', '--clean', '--days', '9999')).noted).toMatch(/^0 pictures/)
+    expect((await beside.run(environment, 'media', '--clean')).noted).toMatch(/^1 pictures/)
     expect(await store.read(({ pictures }) => pictures.list('main'))).toEqual(before)
     expect(await admin(environment, 'media', '--days', '3')).toMatchObject({ code: 2 })
     expect(await admin(environment, 'media', '--clean', '--days', 'soon')).toMatchObject({ code: 2 })
@@ -192,17 +199,17 @@ describe('a table beside its server', () => {
     expect(await adminProcess({ DATA_DIR: folder.path }, 'backup', join(folder.path, 'empty'))).toMatchObject({
       code: 1,
     })
-    const { said } = await adminProcess({ DATA_DIR: join(folder.path, 'other') }, 'rooms')
+    const { said } = await beside.run({ DATA_DIR: join(folder.path, 'other') }, 'rooms')
     expect(said).toContain('The sample table')
   })
 
   it('the command prune deletes at once the rows that the server deletes every hour', async () => {
     await testbed.store.write(({ streams }) => streams.append('room:odd:dm', '2020-01-01T00:00:00.000Z', () => '{}'))
-    expect((await adminProcess(environment, 'prune')).said).toBe('1 events, 0 answers and 0 pictures are gone\n')
+    expect((await beside.run(environment, 'prune')).said).toBe('1 events, 0 answers and 0 pictures are gone\n')
   })
 
   it('the doctor finds a healthy table healthy', async () => {
-    const { code, said } = await adminProcess(environment, 'doctor')
+    const { code, said } = await beside.run(environment, 'doctor')
     expect(said).toMatch(/^warn {2}owners +broken: odd/m)
     expect(said).toMatch(/^ok {4}port .* Tablecast .* runs there/m)
     expect(code).toBe(0)
@@ -240,20 +247,44 @@ describe('the doctor', () => {
     ['configuration', { PORT: 'eighty' }, 'fail', /^PORT: /],
     ['configuration', { DATABASE_URL: 'mysql://x' }, 'fail', /^DATABASE_URL: /],
     ['configuration', { ALLOWED_ORIGINS: 'https://table.example/page' }, 'fail', /^ALLOWED_ORIGINS: /],
-    ['origins', { ALLOWED_ORIGINS: 'https://table.example/' }, 'ok', /^1 more for sockets/],
-    ['public address', { PUBLIC_URL: 'http://table.example' }, 'warn', /table/],
     ['configuration', { PUBLIC_URL: 'https://table.example/play' }, 'fail', /^PUBLIC_URL: /],
-    ['public address', { PUBLIC_URL: 'http://127.0.0.1:8000', HOST: '0.0.0.0' }, 'warn', /127/],
-    ['proxies', { PUBLIC_URL: 'https://table.example' }, 'warn', /without TRUSTED_PROXIES/],
-    ['proxies', { PUBLIC_URL: 'https://table.example', TRUSTED_PROXIES: 'loopback' }, 'ok', /loopback/],
-    ['database', {}, 'warn', /no database/],
-    ['nats', { NATS_URL: 'nats://me:hush@127.0.0.1:1' }, 'fail', /^nats:\/\/127/],
-    ['redis', { REDIS_URL: 'redis://me:hush@127.0.0.1:1' }, 'fail', /^redis:\/\/127/],
-    ['open files', { MAX_SOCKETS: '1000000' }, 'warn', /MAX_SOCKETS/],
   ])('%s with %j: %s', async (check, environment, state, found) => {
     const finding = await stateOf(environment, check)
     expect(finding).toMatchObject({ state, found: expect.stringMatching(found) as string })
-    expect(JSON.stringify(finding)).not.toContain('hush')
+  })
+
+  it.each([
+    ['public address', { PUBLIC_URL: 'http://127.0.0.1:8000', HOST: '0.0.0.0' }, 'warn', /127/],
+    ['proxies', { PUBLIC_URL: 'https://table.example' }, 'warn', /without TRUSTED_PROXIES/],
+    ['proxies', { PUBLIC_URL: 'https://table.example', TRUSTED_PROXIES: 'loopback' }, 'ok', /loopback/],
+  ])('%s with %j: %s', (name, environment, state, found) => {
+    const finding = addresses(parseConfig(environment)).find(({ check }) => check === name)
+    expect(finding).toMatchObject({ state, found: expect.stringMatching(found) as string })
+  })
+
+  it('finds each mistake of a configuration that has several, and tells no password', async () => {
+    await using folder = await temporaryFolder()
+    const findings = await examine({
+      DATA_DIR: folder.path,
+      PORT: '0',
+      ALLOWED_ORIGINS: 'https://table.example/',
+      PUBLIC_URL: 'http://table.example',
+      NATS_URL: 'nats://me:hush@127.0.0.1:1',
+      REDIS_URL: 'redis://me:hush@127.0.0.1:1',
+      MAX_SOCKETS: '1000000',
+    })
+    for (const [check, state, found] of [
+      ['origins', 'ok', /^1 more for sockets/],
+      ['public address', 'warn', /table/],
+      ['database', 'warn', /no database/],
+      ['nats', 'fail', /^nats:\/\/127/],
+      ['redis', 'fail', /^redis:\/\/127/],
+      ['open files', 'warn', /MAX_SOCKETS/],
+    ] as const)
+      expect(findings).toContainEqual(
+        expect.objectContaining({ check, state, found: expect.stringMatching(found) as string }),
+      )
+    expect(JSON.stringify(findings)).not.toContain('hush')
   })
 
   it('the doctor creates no database where there is none', async () => {
