@@ -22,6 +22,8 @@ import {
 } from './maps.ts'
 import { expect, phone, test } from './table.ts'
 
+test.use({ takesPictures: true })
+
 const MIRA = 'Mira Ashdown'
 const TOBIN = 'Brother Tobin'
 

@@ -22,7 +22,7 @@ import { sideways } from './pictures.ts'
 import { expect, phone, type Table, test } from './table.ts'
 
 // Without motion a map neither glides nor zooms by steps.
-test.use({ contextOptions: { reducedMotion: 'no-preference' } })
+test.use({ takesPictures: true, contextOptions: { reducedMotion: 'no-preference' } })
 
 const MIRA = 'Mira Ashdown'
 const TOBIN = 'Brother Tobin'

@@ -20,6 +20,7 @@ import { desktop, expect, phone, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
 
+test.use({ takesPictures: true })
 test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
 // Each look at a page judges both themes.

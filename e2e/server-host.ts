@@ -3,9 +3,13 @@
 // A process that starts has to load and compile the server, and runs all of its code slowly at first. That takes longer than what most
 // tests ask of their server. A test that ends its server, or looks at its process, has a process of its own: see `server.ts`.
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HostAnswer, HostRequest } from './server-host-process.ts'
 
+/** Node keeps the compiled sources here. */
+const compileCache = resolve('node_modules/.cache/e2e-compiled-sources')
 const program = fileURLToPath(new URL('server-host-process.ts', import.meta.url))
 
 export class ServerHost {
@@ -22,8 +26,13 @@ export class ServerHost {
     await this.#ask({ id: ++this.#requests, close: port })
   }
 
-  stop(): void {
-    this.#process?.kill('SIGKILL')
+  /** The process ends in order, which is when Node writes what it has compiled. */
+  async stop(): Promise<void> {
+    const child = this.#process
+    if (!child) return
+    const gone = once(child, 'exit')
+    child.disconnect()
+    await gone
   }
 
   #ask(request: HostRequest): Promise<void> {
@@ -35,7 +44,11 @@ export class ServerHost {
   }
 
   #start(): ChildProcess {
-    const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const child = fork(program, {
+      env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+      execArgv: [],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     child.on('message', ({ id, problem }: HostAnswer) => {
       const answered = this.#waiting.get(id)
       this.#waiting.delete(id)

@@ -1,7 +1,7 @@
 // The promises of stored dice, as tests that each database runs.
 import { describe, expect, it } from 'vitest'
 import type { DiceRollRow } from './dice.ts'
-import { campaignOf, entryOf } from './store-contract.ts'
+import { campaignOf, entryOf } from './testing/rows.ts'
 import type { Store } from './store.ts'
 
 const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`

@@ -2,7 +2,7 @@
 import { runCommand } from '../command-line.ts'
 import { commands } from '../commands/index.ts'
 
-export type HostedCommand = { id: number; environment: Record<string, string>; typed: string[] }
+export type HostedCommand = { id: number; environment: Record<string, string | undefined>; typed: string[] }
 export type HostedResult = { id: number; code: number; said: string; noted: string }
 
 process.on('message', ({ id, environment, typed }: HostedCommand) => {
