@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expectAccessibleInBothThemes } from './accessible.ts'
 import { give } from './fight-console.ts'
 import { expect, phone, test } from './table.ts'
-import { fits, tooWide } from './too-wide.ts'
+import { fits, hostileWords, tooWide } from './too-wide.ts'
 
 const party = (page: Page) => page.getByRole('button', { name: 'Party', exact: true })
 const story = (page: Page) => page.getByRole('button', { name: 'Story', exact: true })
@@ -212,4 +212,32 @@ test('a player pastes a character, and the DM accepts it', async ({ table }) => 
   await dm.getByRole('button', { name: 'Edit Ilse of the Reeds' }).click()
   await dm.getByRole('combobox', { name: 'Kind' }).selectOption('Monster')
   await expect(other.getByRole('heading', { name: 'Foes' })).toBeVisible()
+})
+
+test('a sheet and the tray with long names fit a narrow phone', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player({ view: { width: 360, height: 740 } })
+  await charactersTab(dm)
+  await give(dm, 'Sable', 'A player')
+  const dialog = await openSheet(player, 'Sable')
+  await dialog.getByRole('tab', { name: 'Notes' }).click()
+  await dialog.getByRole('button', { name: 'Edit the sheet' }).click()
+  const word = hostileWords['an unbreakable word'].slice(0, 60)
+  await dialog.getByRole('textbox', { name: 'Ancestry and class' }).fill(word)
+  const names = dialog.getByRole('textbox', { name: 'Name' })
+  const count = await names.count()
+  for (let place = 0; place < count; place++) await names.nth(place).fill(place % 2 === 0 ? word : '🐉'.repeat(30))
+  await dialog.getByRole('textbox', { name: 'Notes' }).fill(word.repeat(4))
+  expect(await tooWide(player)).toEqual(fits)
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  for (const tab of ['Checks', 'Skills', 'Attacks', 'Resources', 'Notes']) {
+    await dialog.getByRole('tab', { name: tab }).click()
+    await expect(dialog.getByRole('tabpanel')).toBeVisible()
+    expect(await tooWide(player), tab).toEqual(fits)
+  }
+  await player.keyboard.press('Escape')
+  await story(player).click()
+  await player.getByRole('button', { name: 'Roll dice' }).click()
+  await tray(player).getByRole('button', { name: 'Edit the saved rolls of Sable' }).click()
+  expect(await tooWide(player), 'the tray').toEqual(fits)
 })
