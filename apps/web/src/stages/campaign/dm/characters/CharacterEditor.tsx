@@ -38,7 +38,6 @@ export function CharacterEditor({ where, character, members, isNew }: Props) {
             {conditions.length > 0 && ` · ${conditions.join(', ')}`}
           </p>
         </div>
-        <SheetButton where={where} character={character} />
         <IconButton
           label={`${name}: one hit point less`}
           look="plain"
@@ -75,7 +74,10 @@ export function CharacterEditor({ where, character, members, isNew }: Props) {
           checked={hpVisible}
           onChange={(next) => set('Hit points', { hpVisible: next })}
         />
-        <WhoSees of={name} seenBy={whoSees(character)} note={keptOfCharacter(character)} className="ml-auto" />
+        <span className="ml-auto flex">
+          <SheetButton where={where} character={character} />
+          <WhoSees of={name} seenBy={whoSees(character)} note={keptOfCharacter(character)} />
+        </span>
       </div>
       {isOpen && (
         <CharacterDetails character={character} members={members} campaignId={where.campaignId} isNew={isNew} />

@@ -17,7 +17,6 @@ export function SheetButton({ where, character }: { where: Where; character: Cha
     <>
       <IconButton
         label={`Sheet of ${character.name}`}
-        look="plain"
         aria-haspopup="dialog"
         onClick={() => {
           if (!SheetDialog) want()
