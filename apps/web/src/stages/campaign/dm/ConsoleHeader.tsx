@@ -45,7 +45,7 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
           {campaign && <RecapButton roomId={roomId} />}
           {campaign && <CheckDiceButton roomId={roomId} campaignId={campaign.id} isDm />}
           {details && <InviteDialog details={details} onChanged={onChanged} />}
-          {details && <ScreensDialog roomId={roomId} />}
+          {details && !campaign && <ScreensDialog roomId={roomId} />}
           {details && <TableSettings details={details} onChanged={onChanged} />}
           <ThemeButton />
         </MorePanel>

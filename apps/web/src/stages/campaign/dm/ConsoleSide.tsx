@@ -19,6 +19,7 @@ import { NarratorSettings } from './NarratorSettings.tsx'
 import { NamedPages, Pages } from './Pages.tsx'
 import { TurnEditor } from './TurnEditor.tsx'
 import { consoleTabs, type TabName } from './console-tabs.ts'
+import { ScreenCommands, ScreensDialog } from './screens/ScreensDialog.tsx'
 import { sideCommands } from './side-commands.ts'
 import { useTurnCommands } from './use-turn-commands.ts'
 import { ViewAs } from './view-as/ViewAs.tsx'
@@ -50,6 +51,7 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
   return (
     <Tabs.Root value={shown} onValueChange={(value: TabName) => onShow(value)} className="flex min-h-0 grow flex-col">
       <EncounterCommands where={where} show={onShow} />
+      <ScreenCommands roomId={roomId} />
       <div className="border-line flex shrink-0 border-b">
         <Tabs.List aria-label="Console" className="flex min-w-0 grow overflow-x-auto">
           {consoleTabs.map(([value, label]) => (
@@ -72,6 +74,9 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
         <Section title="At the table">
           <YourName name={details.me.name} look="mb-1" />
           <Roster details={details} onChanged={onChanged} />
+          <div className="mt-3">
+            <ScreensDialog roomId={roomId} />
+          </div>
         </Section>
         {!isFight && (
           <Section title="Turns">

@@ -4,7 +4,7 @@ import { MonitorPlay } from 'lucide-react'
 import { useState } from 'react'
 import { api, messageOf, newKey } from '../../../../api.ts'
 import { useCommands } from '../../../../keys/commands.ts'
-import { Button, IconButton } from '../../../../ui/button.tsx'
+import { Button } from '../../../../ui/button.tsx'
 import { Dialog } from '../../../../ui/dialog.tsx'
 import { Problem } from '../../../../ui/field.tsx'
 import { useNotify } from '../../../../ui/toast.tsx'
@@ -22,6 +22,21 @@ const shows: readonly (readonly [ScreenShow, string])[] = [
 /** Televisions and overlays: the picture that they show, and their links. */
 export function ScreensDialog({ roomId }: { roomId: string }) {
   const [isOpen, setIsOpen] = useState(false)
+  return (
+    <Dialog title="Screens" open={isOpen} onOpenChange={setIsOpen} trigger={screensButton}>
+      {isOpen && <Screens roomId={roomId} />}
+    </Dialog>
+  )
+}
+
+const screensButton = (
+  <Button data-command="Table" data-words="television tv stream overlay obs link">
+    <MonitorPlay size={17} aria-hidden="true" /> Screens
+  </Button>
+)
+
+/** Black and back again, from anywhere in the console. */
+export function ScreenCommands({ roomId }: { roomId: string }) {
   const choose = useShow(roomId)
   useCommands(() =>
     shows
@@ -34,25 +49,7 @@ export function ScreensDialog({ roomId }: { roomId: string }) {
         run: () => choose.mutate(show),
       })),
   )
-  return (
-    <Dialog
-      title="Screens"
-      open={isOpen}
-      onOpenChange={setIsOpen}
-      trigger={
-        <IconButton
-          look="plain"
-          label="Screens"
-          data-command="Table"
-          data-words="television tv stream overlay obs link"
-        >
-          <MonitorPlay size={17} />
-        </IconButton>
-      }
-    >
-      {isOpen && <Screens roomId={roomId} />}
-    </Dialog>
-  )
+  return null
 }
 
 const keyOf = (roomId: string) => ['screens', roomId]
