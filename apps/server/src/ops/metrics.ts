@@ -150,7 +150,7 @@ export class Metrics {
   }
 
   /** `outcome`: whether the picture, or the tile, was made. */
-  rendered(what: 'picture' | 'map' | 'tile', outcome: 'made' | 'refused', ms: number): void {
+  rendered(what: 'picture' | 'map' | 'tile', outcome: 'made' | 'refused' | 'failed', ms: number): void {
     this.#renders[what].observe({ outcome }, ms / 1_000)
   }
 

@@ -1,11 +1,9 @@
 // The route of a map's tiles.
-import { PictureRefused } from '@tablecast/media'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { restError } from '../../../http/rest.ts'
 import { pictureHeaders } from '../pictures/picture-headers.ts'
-import { refusedFile } from '../pictures/upload-refused.ts'
 import type { MapTiles } from './map-tiles.ts'
 
 export function tilesHttp(app: FastifyInstance, tiles: MapTiles): void {
@@ -25,9 +23,7 @@ export function tilesHttp(app: FastifyInstance, tiles: MapTiles): void {
     async (request, reply) => {
       const { file, ...place } = request.params
       const [, name = ''] = /^([\w-]+)\.webp$/.exec(file) ?? []
-      const found = await tiles.open({ ...place, name }).catch((error: unknown) => {
-        throw error instanceof PictureRefused ? refusedFile(error) : error
-      })
+      const found = await tiles.open({ ...place, name })
       if (!found) return reply.status(404).send(restError('NOT_FOUND', 'There is nothing at this address.'))
       return reply.headers(pictureHeaders(found.length)).send(found)
     },

@@ -8,6 +8,7 @@ import type { PictureTelemetry } from '../pictures/picture-telemetry.ts'
 import { tilesHttp } from './http.ts'
 import { MapTiles } from './map-tiles.ts'
 import { TileCache } from './tile-cache.ts'
+import { TilePainter } from './tile-painter.ts'
 
 export type OpenedMapTiles = AsyncDisposable & {
   renderer: TileRenderer
@@ -38,7 +39,8 @@ export function openMapTiles({ store, log, media, telemetry, folder }: Deps, con
     },
   })
   const cache = new TileCache(join(mediaFolder(config.DATA_DIR), 'tiles'), config.MEDIA_TILE_CACHE_BYTES)
-  const tiles = new MapTiles({ store, media, renderer, cache, telemetry, log })
+  const painter = new TilePainter({ renderer, telemetry, log })
+  const tiles = new MapTiles({ store, media, painter, cache, log })
   return {
     renderer,
     cache,

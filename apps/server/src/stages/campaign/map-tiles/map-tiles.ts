@@ -1,18 +1,17 @@
 import type { Log } from '../../../ops/log.ts'
-import { type MediaStore, readTile, type TileRenderer } from '@tablecast/media'
+import { type MediaStore, readTile } from '@tablecast/media'
 import type { TileMask } from '@tablecast/maps/tiles'
 import type { Store } from '@tablecast/store'
-import type { PictureTelemetry } from '../pictures/picture-telemetry.ts'
 import { type ShownTile, shownTile, type TileAddress } from './shown-tile.ts'
 import type { TileCache } from './tile-cache.ts'
 import { TileNames } from './tile-names.ts'
+import type { TilePainter } from './tile-painter.ts'
 
 export type MapTilesDeps = {
   store: Pick<Store, 'read'>
   media: Pick<MediaStore, 'readRange'>
-  renderer: Pick<TileRenderer, 'render'>
+  painter: Pick<TilePainter, 'paint'>
   cache: TileCache
-  telemetry: Pick<PictureTelemetry, 'rendered'>
   log: Pick<Log, 'warn'>
 }
 
@@ -28,7 +27,7 @@ export class MapTiles {
     this.#deps = deps
   }
 
-  /** Null for an address that leads nowhere. Throws `PictureRefused`. */
+  /** Null for an address that leads nowhere. Throws as `TilePainter.paint` does. */
   async open(address: TileAddress): Promise<Buffer | null> {
     const { store, media } = this.#deps
     const tile = await store.read((tables) => shownTile(tables, this.#names, address, new Date()))
@@ -58,18 +57,9 @@ export class MapTiles {
   }
 
   async #rendered({ picture, place, size, mask }: Masked): Promise<Buffer | null> {
-    const { media, renderer, telemetry } = this.#deps
-    const began = performance.now()
-    let outcome: 'made' | 'refused' = 'refused'
-    try {
-      const tile = picture && (await readTile(media, picture.hash, place))
-      if (picture && !tile) return null
-      const made = await renderer.render({ tile, size, mask })
-      outcome = 'made'
-      return made
-    } finally {
-      telemetry.rendered('tile', outcome, performance.now() - began)
-    }
+    const { media, painter } = this.#deps
+    const tile = picture && (await readTile(media, picture.hash, place))
+    return picture && !tile ? null : painter.paint({ tile, size, mask })
   }
 }
 

@@ -6,7 +6,9 @@ export type UploadOutcome = 'kept' | 'refused' | 'failed'
 
 /** `picture`: its variants. `map`: its tiles. `tile`: a tile as players see it. */
 export type Rendering = 'picture' | 'map' | 'tile'
-type Rendered = (what: Rendering, outcome: 'made' | 'refused', ms: number) => void
+/** `refused`: the file of a person. `failed`: a tile of the server. */
+export type RenderOutcome = 'made' | 'refused' | 'failed'
+type Rendered = (what: Rendering, outcome: RenderOutcome, ms: number) => void
 
 export class PictureTelemetry {
   readonly outcomes = new Map<UploadOutcome, number>()
@@ -26,7 +28,7 @@ export class PictureTelemetry {
     this.#rendered.add(listener)
   }
 
-  rendered(what: Rendering, outcome: 'made' | 'refused', ms: number): void {
+  rendered(what: Rendering, outcome: RenderOutcome, ms: number): void {
     for (const listener of this.#rendered) listener(what, outcome, ms)
   }
 
