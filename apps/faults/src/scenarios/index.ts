@@ -6,6 +6,7 @@ import { ambiguousCommit, commitThenKill, publishThenKill } from './commit.ts'
 import { databaseFileGone } from './database-file-gone.ts'
 import { diskFull } from './disk-full.ts'
 import { hostileInputs } from './hostile-inputs.ts'
+import { hostileMoves } from './hostile-moves.ts'
 import { hostilePictures } from './hostile-pictures.ts'
 import { kills } from './kills.ts'
 import { mapReveal } from './map-reveal.ts'
@@ -40,4 +41,5 @@ export const scenarios: readonly Scenario[] = [
   hugeBodies,
   hostileInputs,
   hostilePictures,
+  hostileMoves,
 ]
