@@ -17,7 +17,8 @@ describe('a map on two nodes with PostgreSQL', () =>
     const owned = opened.move()
     return {
       nodes,
-      restored: () => openRestored({ databaseUrl, dataDir: ':memory:' }, environment),
+      restored: async () =>
+        openRestored({ databaseUrl, dataDir: ':memory:' }, environment, await postgres.createDatabase()),
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     }
   }))
