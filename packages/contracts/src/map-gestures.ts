@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { Id } from './ids.ts'
 import { AreaShape, MapPoint } from './maps.ts'
+import { Line } from './text.ts'
 
 /**
  * `drag`: where somebody holds a token. `pointer`: a place that moves. `ping`: a place to look at. `ruler`: a path that is measured. `area`: held,
@@ -38,6 +39,9 @@ export type MapGestureEvent = z.infer<typeof MapGestureEvent>
 
 /** The subscription to the gestures on a room's maps. */
 export const GesturesInput = z.object({ roomId: Id })
+/** The same for clients that poll. `cursor`: of the answer before; without it, the gestures from now on. */
+export const GesturesSinceInput = z.object({ roomId: Id, cursor: Line(100).nullish() })
+export type GesturesSinceAnswer = { cursor: string; events: MapGestureEvent[] }
 
 /** The most gestures that one person may send a second. */
 export const GESTURES_PER_SECOND = 20

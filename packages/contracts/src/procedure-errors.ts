@@ -95,6 +95,7 @@ export const procedureErrors: Readonly<Record<string, readonly ErrorCode[]>> = {
   'encounters.start': ['CAMPAIGN_NOT_FOUND', 'NOT_FOUND'],
   'maps.gesture': ['NOT_FOUND', 'FORBIDDEN'],
   'maps.gestures': [],
+  'maps.gesturesSince': [],
   'market.board': [],
   'market.candles': ['NOT_FOUND'],
   'market.events': [],

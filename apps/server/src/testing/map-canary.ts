@@ -47,7 +47,13 @@ const mira = {
   dmNotes: '',
 }
 /** The questions that members without the rights of a DM may ask. */
-const forMembers = ['campaign.since', 'campaign.history', 'campaign.whispersSince', 'presence.since']
+const forMembers = [
+  'campaign.since',
+  'campaign.history',
+  'campaign.whispersSince',
+  'presence.since',
+  'maps.gesturesSince',
+]
 const answersTo: Record<string, readonly string[]> = {
   pia: forMembers,
   spectator: forMembers,

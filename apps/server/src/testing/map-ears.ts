@@ -10,6 +10,7 @@ const POLLED = [
   'campaign.history',
   'campaign.whispersSince',
   'presence.since',
+  'maps.gesturesSince',
   'maps.fog',
   'maps.walls',
 ]

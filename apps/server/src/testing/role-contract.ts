@@ -123,6 +123,7 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
     input: () => ({ roomId, mapId: 'none', gesture: { kind: 'end' } }),
   },
   'maps.gestures': { may: members, input: () => ({ roomId }) },
+  'maps.gesturesSince': { may: members, input: () => ({ roomId, cursor: null }) },
   'maps.operate': {
     may: ['owner', 'dm', 'player'],
     input: () => call({ campaignId: 'none', operation: { type: 'showMap', id: null } }),
@@ -399,6 +400,7 @@ export function roleContract(
       'presence.events': {},
       'maps.gesture': { mapId: 'none', gesture: { kind: 'end' } },
       'maps.gestures': {},
+      'maps.gesturesSince': {},
       'campaign.say': { message: 'x' },
       'rooms.kick': { userId: owner.session.userId },
       'rooms.audit': {},

@@ -171,6 +171,25 @@ describe('gestures on a map', () => {
     expect(await seenBy(other, robin, [[{ kind: 'ruler', points: [revealed, fogged] }]])).toEqual(['ruler'])
   })
 
+  it('reach a page that polls from its first question on, and players get what is shown to them alone', async () => {
+    const ask = (user: TestUser, cursor: string | null) => user.http.maps.gesturesSince.query({ roomId, cursor })
+    const pointer = (x: number): MapGesture => ({ kind: 'pointer', at: { x, y: 40 } })
+    await send(dm, pointer(8))
+    const first = { dm: await ask(dm, null), player: await ask(robin, null) }
+    expect([first.dm.events, first.player.events]).toEqual([[], []])
+    await send(dm, pointer(16))
+    await send(dm, pointer(24), { shows: false })
+    const placesOf = ({ events }: { events: MapGestureEvent[] }) =>
+      events.map(({ gesture }) => (gesture.kind === 'pointer' ? gesture.at.x : gesture.kind))
+    const [ofDm, ofPlayer] = [await ask(dm, first.dm.cursor), await ask(robin, first.player.cursor)]
+    expect(placesOf(ofDm)).toEqual([16, 24])
+    expect(placesOf(ofPlayer)).toEqual([16, 'end'])
+    expect((await ask(dm, ofDm.cursor)).events).toEqual([])
+    // A cursor of a node that was started again, and one that nobody gave, begin now.
+    for (const cursor of ['another:5', 'nonsense']) expect((await ask(dm, cursor)).events).toEqual([])
+    await send(dm, { kind: 'end' })
+  })
+
   it('of a DM reach players only while the DM shows them, and the last one ends', async () => {
     const pointer: MapGesture = { kind: 'pointer', at: revealed }
     expect(await seenBy(robin, dm, [[pointer, { shows: false }], [pointer], [pointer, { shows: false }]])).toEqual([

@@ -1,4 +1,4 @@
-import { audienceOf, GestureInput, GesturesInput, type MapGestureEvent } from '@tablecast/contracts'
+import { audienceOf, GestureInput, GesturesInput, GesturesSinceInput, type MapGestureEvent } from '@tablecast/contracts'
 import type { RoomAccess } from '../../../rooms/room-access.ts'
 import type { RoomStreams } from '../../../rooms/room-streams.ts'
 import { type Procedures, router } from '../../../trpc.ts'
@@ -30,5 +30,10 @@ export function gesturesRouter(
       // Not tracked, so the iterator yields the event itself.
       return events as unknown as AsyncIterable<MapGestureEvent>
     }),
+
+    /** The same for clients that poll. */
+    gesturesSince: roomMember
+      .input(GesturesSinceInput)
+      .query(({ ctx, input: { roomId, cursor } }) => gestures.since(roomId, audienceOf(ctx.member.role), cursor)),
   })
 }

@@ -3,9 +3,11 @@ import {
   type Audience,
   audienceOf,
   type CampaignState,
+  formatPosition,
   type GameMap,
   type GestureInput,
   GESTURES_PER_SECOND,
+  type GesturesSinceAnswer,
   gesturesStream,
   type MapGesture,
   MapGestureEvent,
@@ -22,6 +24,7 @@ import type { Store } from '@tablecast/store'
 import { z } from 'zod'
 import type { NodeChannel } from '../../../cluster/node-channel.ts'
 import { KeyedBuckets } from '../../../transport/limits.ts'
+import { resumePoint } from '../../../transport/resume-point.ts'
 import { gestureForPlayers } from './gesture-for-players.ts'
 
 export type MapGesturesDeps = {
@@ -83,6 +86,20 @@ export class MapGestures implements Disposable {
       () => Promise.resolve({ epoch: this.#deps.others.nodeId.slice(0, 8), head: 0 }),
       { policy: { kind: 'dropOldest', pending: PENDING }, ringSize: PENDING * 2 },
     )
+  }
+
+  /** The gestures after a cursor, as far as they are remembered. Without a cursor of this node it begins now. */
+  async since(roomId: string, audience: Audience, cursor: string | null | undefined): Promise<GesturesSinceAnswer> {
+    const channel = await this.channel(roomId, audience)
+    const { epoch, head } = channel
+    const after = resumePoint(channel, cursor)
+    const events: MapGestureEvent[] = []
+    for (let seq = after === null ? head : channel.resumeAfter(after); seq < head; seq++) {
+      const text = channel.at(seq + 1)?.text
+      // Our own text.
+      if (text !== undefined) events.push(JSON.parse(text) as MapGestureEvent)
+    }
+    return { cursor: formatPosition({ epoch, seq: head }), events }
   }
 
   /** Reads what a gesture is checked against. The answer sends it, at once. Throws RATE_LIMITED. */

@@ -2,6 +2,7 @@
 import type { MapGesture, MapGestureEvent, MapPoint } from '@tablecast/contracts'
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import { api } from '../../../../api.ts'
 import { useLive } from '../../../../live/live-store.ts'
 
 export type SeenGesture = {
@@ -18,6 +19,7 @@ export type TrailPlace = { place: MapPoint; at: number }
 const KEPT_MS = 6_000
 const PING_MS = 3_000
 const SWEEP_INTERVAL_MS = 500
+const POLL_INTERVAL_MS = 1_000
 /** As long as its style fades it. */
 export const TRAIL_MS = 1_200
 const MAX_TRAIL = 24
@@ -56,24 +58,20 @@ export function withoutOld(people: ReadonlyMap<string, SeenGesture>, now: number
   return kept.length === people.size ? people : new Map(kept)
 }
 
-/** Follows the gestures of the others while a map is drawn. A page that polls gets none. */
+/** Follows the gestures of the others while a map is drawn. */
 export function useGestureStream(roomId: string, myId: string): void {
   const client = useLive((state) => state.client)
+  const polls = useLive(({ link }) => link.kind === 'live' && link.transport === 'polling')
   useEffect(() => {
-    if (!client) return
-    const followed = client.maps.gestures.subscribe(
-      { roomId },
-      {
-        onData(event) {
-          if (event.by.id === myId) return
-          useSeenGestures.setState(({ people }) => ({ people: withGesture(people, event, Date.now()) }))
-        },
-        // The link notices a lost connection itself.
-        onError() {},
-      },
-    )
-    return () => followed.unsubscribe()
-  }, [client, roomId, myId])
+    const see = (event: MapGestureEvent) => {
+      if (event.by.id === myId) return
+      useSeenGestures.setState(({ people }) => ({ people: withGesture(people, event, Date.now()) }))
+    }
+    if (polls) return pollGestures(roomId, see)
+    // The link notices a lost connection itself.
+    const followed = client?.maps.gestures.subscribe({ roomId }, { onData: see, onError() {} })
+    return () => followed?.unsubscribe()
+  }, [client, polls, roomId, myId])
 
   useEffect(() => {
     const sweep = setInterval(() => {
@@ -84,4 +82,26 @@ export function useGestureStream(roomId: string, myId: string): void {
       useSeenGestures.setState({ people: new Map() })
     }
   }, [])
+}
+
+/** Asks for the newest gestures again and again, until the function that it returns is called. */
+function pollGestures(roomId: string, see: (event: MapGestureEvent) => void): () => void {
+  const stop = new AbortController()
+  let cursor: string | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const poll = async () => {
+    try {
+      const answer = await api.maps.gesturesSince.query({ roomId, cursor }, { signal: stop.signal })
+      cursor = answer.cursor
+      for (const event of answer.events) see(event)
+    } catch {
+      // The link notices a lost connection itself, and an older server has no gestures for pages that poll.
+    }
+    if (!stop.signal.aborted) timer = setTimeout(() => void poll(), POLL_INTERVAL_MS)
+  }
+  void poll()
+  return () => {
+    stop.abort()
+    clearTimeout(timer)
+  }
 }
