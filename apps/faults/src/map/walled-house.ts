@@ -12,8 +12,6 @@ const WALL = 10
 const SECRET = 'CANARY in the east'
 const Sent = z.object({ picture: z.object({ id: z.string() }) })
 
-export type WalledHouse = Awaited<ReturnType<typeof openWalledHouse>>
-
 export async function openWalledHouse(url: string) {
   const signIn = async (name: string) => {
     const { token, userId } = await httpClient(url).auth.guest.mutate({ name })
