@@ -73,11 +73,24 @@ const threePages: Plugin = {
   },
 }
 
+/** Loads the code of later parts with `loadCode`, in place of Vite's own helper of this name. */
+const laterParts: Plugin = {
+  name: 'later-parts',
+  enforce: 'pre',
+  apply: 'build',
+  load(id) {
+    if (id !== '\0vite/preload-helper.js') return null
+    const module = fileURLToPath(new URL('src/ui/load-code.ts', import.meta.url))
+    return `export { loadCode as __vitePreload } from ${JSON.stringify(module)}`
+  },
+}
+
 export default defineConfig({
   plugins: [
     react({ compiler: true }),
     reloadOnChange,
     threePages,
+    laterParts,
     tailwindcss(),
     // Compressed once, here; the server sends these as they are.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(js|css|html|svg)$/, threshold: 1_024 }),
@@ -96,7 +109,7 @@ export default defineConfig({
         // `join` holds all that `App.tsx` imports: a module that it shared with the table would make every page wait for the table.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /\/(storage|theme)\.ts$/, priority: 5 },
+            { name: 'first', test: /\/(storage|theme|load-code)\.ts$/, priority: 5 },
             { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 4 },
             { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 3 },
             { name: 'live', test: /\/live\/(room-state|link-keeper|live-store)\.ts$/, priority: 2 },

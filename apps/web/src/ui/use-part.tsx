@@ -14,7 +14,7 @@ type UsedPart<Props> = {
   problem: ReactNode
 }
 
-/** `load` must be the same function at each call. The browser keeps a module that has loaded, and loads a failed one again. */
+/** `load` must be the same function at each call. A part that has loaded is kept, and one that failed can be loaded again. */
 export function usePart<Props>(load: () => Promise<ComponentType<Props>>): UsedPart<Props> {
   const [state, setState] = useState<State<Props>>('unwanted')
   const want = useCallback(() => {

@@ -1,0 +1,52 @@
+// Fetches the files of a later part of the page, and runs them only when all are here.
+//
+// An import that failed fails for as long as the page is open, because a browser remembers that (in Chromium since version 150). On a line that
+// comes and goes “Try again” would never help. A fetch that failed is forgotten, and the import takes its files from the browser's cache.
+
+const loadings = new Map<string, Promise<void>>()
+
+/**
+ * The build puts this around each `import()`. `files`: the file and all that it imports, as paths on this server; empty for a file that
+ * imports nothing, which no button loads.
+ */
+export async function loadCode<Module>(run: () => Promise<Module>, files: readonly string[] = []): Promise<Module> {
+  await Promise.all(files.map(loadedOnce))
+  return run()
+}
+
+function loadedOnce(file: string): Promise<void> {
+  const url = new URL(file, location.origin).href
+  const known = loadings.get(url)
+  if (known) return known
+  const loading = file.endsWith('.css') ? loadStyle(url) : loadScript(url)
+  loadings.set(url, loading)
+  // The next call tries again.
+  loading.catch(() => loadings.delete(url))
+  return loading
+}
+
+async function loadScript(url: string): Promise<void> {
+  if (isInPage('script', 'src', url) || isInPage('link', 'href', url)) return
+  const response = await fetch(url)
+  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
+  await response.arrayBuffer()
+}
+
+async function loadStyle(url: string): Promise<void> {
+  if (isInPage('link', 'href', url)) return
+  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url })
+  try {
+    await new Promise((resolve, reject) => {
+      link.addEventListener('load', resolve)
+      link.addEventListener('error', () => reject(new Error(`${url} could not be loaded`)))
+      document.head.append(link)
+    })
+  } catch (error) {
+    link.remove()
+    throw error
+  }
+}
+
+/** Whether the page came with an element for this file. */
+const isInPage = (element: 'script' | 'link', attribute: 'src' | 'href', url: string): boolean =>
+  document.querySelector(`${element}[${attribute}="${new URL(url).pathname}"]`) !== null
