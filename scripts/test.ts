@@ -19,6 +19,7 @@ const needs: Need[] = [
     package: 'postgresql',
     isThere: () => globSync('/usr/lib/postgresql/*/bin/initdb').length > 0 || hasCommand('initdb'),
   },
+  { name: 'Python', package: 'python3', isThere: () => hasCommand('python3') },
   { name: 'curl', package: 'curl', isThere: () => hasCommand('curl') },
   { name: 'Redis', package: 'redis-server', isThere: () => hasCommand('redis-server') && hasCommand('redis-cli') },
   { name: 'NATS', package: 'nats-server', isThere: () => hasCommand('nats-server') },
