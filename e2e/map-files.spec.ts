@@ -74,6 +74,13 @@ test('files become maps: a picture, and a file of Universal VTT that says what w
   await size.press('Enter')
   await dm.getByRole('button', { name: 'Keep this grid' }).click()
   await expect.poll(gridNow).toBe(80)
+  const cells = dm.getByRole('combobox', { name: 'Cells' })
+  await cells.selectOption('Hexagons in columns')
+  await expect.poll(async () => Number(await lines())).toBeCloseTo(80 * Math.sqrt(3))
+  await cells.selectOption('Hexagons in rows')
+  await expect.poll(lines).toBe('80')
+  await dm.getByRole('button', { name: 'Keep this grid' }).click()
+  await expect.poll(async () => (await table.serverState(dm))?.state.maps?.at(-1)?.grid.kind).toBe('hex-rows')
 
   await addMapFiles(dm, [ferryHouse()])
   await expect(dm.getByRole('region', { name: 'Map: Ferry house' })).toBeVisible()

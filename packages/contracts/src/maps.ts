@@ -25,9 +25,12 @@ export type MapPoint = z.infer<typeof MapPoint>
 
 export const MapTitle = StoredLine(120)
 
-/** `size`: the side of a cell; without cells the length that `scale` stands for. `offset`: the corner of the first cell. */
+/**
+ * `size`: from one side of a cell to the opposite one; without cells the length that `scale` stands for. `offset`: the corner of the first
+ * cell. In `hex-rows` every second row is half a cell to the right, in `hex-columns` every second column half a cell down.
+ */
 export const MapGrid = z.object({
-  kind: z.enum(['square', 'none']),
+  kind: z.enum(['square', 'hex-rows', 'hex-columns', 'none']),
   size: z.number().min(8).max(2_000),
   offset: z.object({ x: z.number().min(-2_000).max(2_000), y: z.number().min(-2_000).max(2_000) }),
   scale: z.number().min(0.1).max(1_000),

@@ -1,6 +1,7 @@
 // Areas of effects that are laid on a map: spells, breath, blasts.
 import { distance, type Point } from '../point.ts'
-import { cellsOfToken, type Grid } from './grid.ts'
+import { cellsOfToken } from './grid.ts'
+import type { Grid } from './shape.ts'
 
 /** Lengths in pixels, directions in radians from the right, clockwise. */
 export type Area =

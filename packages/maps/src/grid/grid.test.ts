@@ -2,16 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Point } from '../point.ts'
 import { type Area, holds, isTokenInside } from './areas.ts'
-import {
-  cellAt,
-  cellsApart,
-  cellsOfToken,
-  centreOfCell,
-  type Diagonals,
-  type Grid,
-  lengthOfPath,
-  snapped,
-} from './grid.ts'
+import { cellAt, cellsApart, cellsOfToken, centreOfCell, type Diagonals, lengthOfPath, snapped } from './grid.ts'
+import type { Grid } from './shape.ts'
 
 const grid: Grid = { kind: 'square', size: 64, offset: { x: 10, y: 20 }, scale: 5, unit: 'ft' }
 const free: Grid = { ...grid, kind: 'none' }

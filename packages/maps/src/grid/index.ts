@@ -1,13 +1,17 @@
 // The grid of a map: cells, distances, and areas of effects.
 export { holds, isTokenInside } from './areas.ts'
 export {
+  areNeighbours,
+  beside,
   cellAt,
   cellsApart,
   cellsOfToken,
   centreOfCell,
   type Diagonals,
-  type Grid,
   lengthOfPath,
+  sizeOfCells,
   snapped,
 } from './grid.ts'
+export type { Grid } from './shape.ts'
+export { CORNER, isHex } from './hexagons.ts'
 export type { MapSize, Point, Segment } from '../point.ts'

@@ -1,6 +1,6 @@
 // Grid, walls, doors and lights of a map's file, as a text that is stored with its picture. Players get none of it.
 import { z } from 'zod'
-import type { Grid } from '../grid/grid.ts'
+import type { Grid } from '../grid/shape.ts'
 import type { Door, Light } from '../sight/sight.ts'
 import type { MapSize, Point, Segment } from '../point.ts'
 import { type ImportedMap, MAX_DOORS, MAX_LIGHTS, MAX_WALLS } from './universal-vtt.ts'
@@ -65,7 +65,7 @@ const offset = z.number().min(-2_000).max(2_000)
 
 const textSchema = z.strictObject({
   grid: z.strictObject({
-    kind: z.enum(['square', 'none']),
+    kind: z.enum(['square', 'hex-rows', 'hex-columns', 'none']),
     size: z.number().min(8).max(2_000),
     offset: z.strictObject({ x: offset, y: offset }),
     scale: z.number().min(0.1).max(1_000),

@@ -1,7 +1,7 @@
 // Universal VTT files (.dd2vtt, .uvtt, .df2vtt): a picture with its grid, walls, doors and lights, as map makers export them.
 // Format: https://arkenforge.com/universal-vtt-files/. Lengths in the file are cells; here they are pixels.
 import { z } from 'zod'
-import type { Grid } from '../grid/grid.ts'
+import type { Grid } from '../grid/shape.ts'
 import type { MapSize, Point, Segment } from '../point.ts'
 import type { Door, Light } from '../sight/sight.ts'
 

@@ -1,7 +1,10 @@
+import type { MapGrid } from '@tablecast/contracts'
+import { sizeOfCells } from '@tablecast/maps/grid'
 import { type FormEvent, useState } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { Field } from '../../../../ui/field.tsx'
 import type { ActOnMaps } from '../operate-maps.ts'
+import { CellKind } from './CellKind.tsx'
 
 /** Four blocks of fog a side, so that a cell is revealed as a whole. */
 const CELL = 64
@@ -12,13 +15,14 @@ export function EmptyMap({ act, done }: { act: ActOnMaps; done: (id: string | nu
   const [title, setTitle] = useState('')
   const [columns, setColumns] = useState('24')
   const [rows, setRows] = useState('18')
+  const [kind, setKind] = useState<MapGrid['kind']>('square')
   const make = async (event: FormEvent) => {
     event.preventDefault()
     const answer = await act({
       type: 'addMap',
       title: title.trim() || 'An empty grid',
-      picture: { width: CELL * cellsOf(columns), height: CELL * cellsOf(rows) },
-      grid: { kind: 'square', size: CELL, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
+      picture: sizeOfCells(kind, CELL, { columns: cellsOf(columns), rows: cellsOf(rows) }),
+      grid: { kind, size: CELL, offset: { x: 0, y: 0 }, scale: 5, unit: 'ft' },
     })
     if (answer) done(answer.madeIds[0] ?? null)
   }
@@ -31,6 +35,7 @@ export function EmptyMap({ act, done }: { act: ActOnMaps; done: (id: string | nu
         placeholder="An empty grid"
         onChange={({ currentTarget }) => setTitle(currentTarget.value)}
       />
+      <CellKind value={kind} change={setKind} />
       <div className="flex gap-2">
         <CellField label="Cells across" value={columns} change={setColumns} />
         <CellField label="Cells down" value={rows} change={setRows} />

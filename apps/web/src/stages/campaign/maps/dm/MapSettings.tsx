@@ -4,6 +4,7 @@ import { Button } from '../../../../ui/button.tsx'
 import { Field } from '../../../../ui/field.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
 import type { ActOnMaps } from '../operate-maps.ts'
+import { CellKind } from './CellKind.tsx'
 
 type Props = {
   map: GameMap
@@ -38,19 +39,15 @@ export function MapSettings({ map, trial, tryGrid, act }: Props) {
       />
       <fieldset className="flex flex-col gap-2">
         <legend className="text-soft text-xs font-semibold tracking-widest uppercase">Grid</legend>
-        <Switch
-          label="Square cells"
-          checked={grid.kind === 'square'}
-          onChange={(is) => change({ kind: is ? 'square' : 'none' })}
-        />
+        <CellKind value={grid.kind} change={(kind) => change({ kind })} />
         <NumberField
-          label={grid.kind === 'square' ? 'Size of a cell, pixels' : 'Pixels for the length below'}
+          label={grid.kind === 'none' ? 'Pixels for the length below' : 'Size of a cell, pixels'}
           value={grid.size}
           min={8}
           max={2_000}
           change={(size) => change({ size })}
         />
-        {grid.kind === 'square' && (
+        {grid.kind !== 'none' && (
           <div className="flex gap-2">
             <NumberField
               label="From the left"

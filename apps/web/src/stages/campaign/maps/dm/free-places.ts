@@ -10,7 +10,7 @@ export function freePlaces(
   sizes: readonly number[],
   standing: readonly Standing[],
 ): Point[] {
-  const cells = { ...grid, kind: 'square' as const }
+  const cells = grid.kind === 'none' ? { ...grid, kind: 'square' as const } : grid
   const taken = new Set(standing.flatMap((token) => keysOf(cells, token, token.size)))
   return sizes.map((size) => {
     const place = nearestFree(cells, middle, size, taken)

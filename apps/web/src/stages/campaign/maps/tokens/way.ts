@@ -1,5 +1,5 @@
 // The way of a token that a person moves: the cells that it passes, from where it stands.
-import { cellAt, type Grid, type Point, snapped } from '@tablecast/maps/grid'
+import { areNeighbours, beside, cellAt, type Grid, type Point, snapped } from '@tablecast/maps/grid'
 
 /** The most places of a way that the server takes. */
 const MOST = 100
@@ -32,8 +32,7 @@ export function wayTo(grid: Grid, way: readonly Point[], to: Point, size: number
 export function withoutCorner(grid: Grid, way: readonly Point[]): readonly Point[] {
   const [before, last] = [way.at(-3), way.at(-1)]
   if (grid.kind === 'none' || !before || !last) return way
-  const isNear = Math.max(Math.abs(before.x - last.x), Math.abs(before.y - last.y)) < grid.size * 1.5
-  return isNear ? [...way.slice(0, -2), last] : way
+  return areNeighbours(grid, before, last) ? [...way.slice(0, -2), last] : way
 }
 
 /** The way after a key of an arrow; null for other keys. */
@@ -41,8 +40,7 @@ export function wayByKey(grid: Grid, way: readonly Point[], key: string, size: n
   const step = steps[key]
   const last = way.at(-1)
   if (!step || !last) return null
-  const length = size < 1 ? grid.size * size : grid.size
-  const to = { x: last.x + step[0] * length, y: last.y + step[1] * length }
+  const to = beside(grid, last, step, size)
   return grid.kind === 'none' ? [...way.slice(0, 1), rounded(to)] : wayTo(grid, way, to, size)
 }
 

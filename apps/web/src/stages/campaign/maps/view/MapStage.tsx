@@ -63,7 +63,7 @@ export function MapStage({ map, tool, onPing, viewRef, onMoved, children, contro
         <MapContext value={{ view, map, scale }}>
           {createPortal(
             <>
-              {map.grid.kind === 'square' && <GridLines map={map} />}
+              {map.grid.kind !== 'none' && <GridLines map={map} />}
               {children}
             </>,
             view.overlay,
