@@ -1,13 +1,13 @@
 import { ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
-import { IconButton } from '../../../ui/button.tsx'
+import { Button, IconButton } from '../../../ui/button.tsx'
 import { usePart } from '../../../ui/use-part.tsx'
 import type { CheckDiceProps } from './use-dice-check.ts'
 
 export const loadCheckDice = async () => (await import('./CheckDiceDialog.tsx')).CheckDiceDialog
 
-/** Opens the check of the dice, which is loaded when it is first wanted. */
-export function CheckDiceButton(props: CheckDiceProps) {
+/** Opens the check of the dice, which is loaded when it is first wanted. `hasWords`: not only a sign. */
+export function CheckDiceButton({ hasWords = false, ...props }: CheckDiceProps & { hasWords?: boolean }) {
   const { Part: CheckDiceDialog, want, problem } = usePart(loadCheckDice)
   const [isOpen, setOpen] = useState(false)
   const open = () => {
@@ -16,16 +16,20 @@ export function CheckDiceButton(props: CheckDiceProps) {
   }
   return (
     <>
-      <IconButton
-        label="Check the dice"
-        data-command="Story"
-        data-words="fair seed verify rolls"
-        aria-haspopup="dialog"
-        onClick={open}
-      >
-        <ShieldCheck size={18} />
-      </IconButton>
+      {hasWords ? (
+        <Button {...command} onClick={open}>
+          <ShieldCheck size={17} aria-hidden="true" /> {LABEL}
+        </Button>
+      ) : (
+        <IconButton label={LABEL} {...command} onClick={open}>
+          <ShieldCheck size={18} />
+        </IconButton>
+      )}
       {CheckDiceDialog ? <CheckDiceDialog {...props} isOpen={isOpen} setOpen={setOpen} /> : problem}
     </>
   )
 }
+
+const LABEL = 'Check the dice'
+/** For the palette of commands. */
+const command = { 'data-command': 'Story', 'data-words': 'fair seed verify rolls', 'aria-haspopup': 'dialog' } as const

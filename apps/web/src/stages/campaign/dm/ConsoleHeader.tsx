@@ -3,7 +3,6 @@ import { ThemeButton } from '../../../ui/button.tsx'
 import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { Toolbar } from '../../../ui/Toolbar.tsx'
-import { CheckDiceButton } from '../dice/CheckDiceButton.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
 import type { DmsCampaign } from './dms-campaign.ts'
@@ -43,7 +42,6 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
           )}
           {details && <Library roomId={roomId} activeId={campaign?.id ?? null} />}
           {campaign && <RecapButton roomId={roomId} />}
-          {campaign && <CheckDiceButton roomId={roomId} campaignId={campaign.id} isDm />}
           {details && <InviteDialog details={details} onChanged={onChanged} />}
           {details && !campaign && <ScreensDialog roomId={roomId} />}
           {details && <TableSettings details={details} onChanged={onChanged} />}

@@ -13,6 +13,7 @@ import { MapLibrary } from '../maps/dm/parts.ts'
 import { HandoutTray } from '../pictures/dm/parts.ts'
 import { usePictureCommands } from '../pictures/dm/use-picture-commands.ts'
 import { CharacterList } from './characters/CharacterList.tsx'
+import { CheckDiceButton } from '../dice/CheckDiceButton.tsx'
 import { DraftField } from './DraftField.tsx'
 import { Roster } from './members/Roster.tsx'
 import { NarratorSettings } from './NarratorSettings.tsx'
@@ -74,15 +75,18 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
         <Section title="At the table">
           <YourName name={details.me.name} look="mb-1" />
           <Roster details={details} onChanged={onChanged} />
-          <div className="mt-3">
-            <ScreensDialog roomId={roomId} />
-          </div>
         </Section>
         {!isFight && (
           <Section title="Turns">
             <TurnEditor roomId={roomId} state={state} />
           </Section>
         )}
+        <Section title="Screens and dice">
+          <div className="flex flex-wrap gap-2">
+            <ScreensDialog roomId={roomId} />
+            <CheckDiceButton roomId={roomId} campaignId={campaignId} isDm hasWords />
+          </div>
+        </Section>
       </TabPanel>
       <TabPanel tab="encounters" state={state}>
         <EncounterPanel where={where} state={state} />
