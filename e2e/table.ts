@@ -203,8 +203,11 @@ export async function startCampaign(page: Page, campaign: string): Promise<void>
 /** Presses a button of a DM's header. A phone has most of them behind another one. */
 export async function pressInHeader(dm: Page, name: string): Promise<void> {
   const more = dm.getByRole('button', { name: 'More', exact: true })
+  const button = dm.getByRole('button', { name, exact: true })
+  // A page that still loads shows neither.
+  await expect(more.or(button).filter({ visible: true }).first()).toBeVisible()
   if (await more.isVisible()) await more.click()
-  await dm.getByRole('button', { name, exact: true }).click()
+  await button.click()
 }
 
 export async function say(dm: Page, message: string): Promise<void> {

@@ -3,7 +3,7 @@ import { newKey } from '@tablecast/server/testing/testbed'
 import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
 import { runCommand } from './keyboard.ts'
 import { screensOf, smallestWords } from './screens.ts'
-import { expect, probe, say, type View, test } from './table.ts'
+import { expect, ownProcess, probe, say, type View, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
 
 const fullHd: View = { width: 1920, height: 1080 }
@@ -91,22 +91,26 @@ test('a television shows scene, map, handout and turns in letters for across the
   await picture('revoked')
 })
 
-test('a television comes back by itself after two restarts, and shows what it missed', async ({ table }) => {
-  const dm = await table.dm()
-  const screens = await screensOf(dm, table)
-  const { token } = await screens.make('tv')
-  const tv = await screens.open('tv', token, { view: hd })
-  await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
-  for (const words of ['After the first restart.', 'After the second restart.']) {
-    await table.server.kill()
-    await table.server.start()
-    await expect(dm.getByTestId('connection')).toHaveText('Live')
-    await say(dm, words)
-    await expect(tv.getByTestId('tv')).toContainText(words)
-  }
-  await table.expectInStep(dm, [tv])
-  expect((await probe(tv)).healed).toBe(0)
-})
+test(
+  'a television comes back by itself after two restarts, and shows what it missed',
+  ownProcess,
+  async ({ table }) => {
+    const dm = await table.dm()
+    const screens = await screensOf(dm, table)
+    const { token } = await screens.make('tv')
+    const tv = await screens.open('tv', token, { view: hd })
+    await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
+    for (const words of ['After the first restart.', 'After the second restart.']) {
+      await table.server.kill()
+      await table.server.start()
+      await expect(dm.getByTestId('connection')).toHaveText('Live')
+      await say(dm, words)
+      await expect(tv.getByTestId('tv')).toContainText(words)
+    }
+    await table.expectInStep(dm, [tv])
+    expect((await probe(tv)).healed).toBe(0)
+  },
+)
 
 test('the console makes a link for a screen, chooses its picture, and takes it back', async ({ table }, info) => {
   const dm = await table.dm()

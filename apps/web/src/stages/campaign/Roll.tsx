@@ -28,7 +28,7 @@ export function Roll({ roll, isCompact = false }: { roll: Rolled; isCompact?: bo
 }
 
 function Part({ text, isDropped, natural }: RollPart) {
-  if (isDropped) return <s className="opacity-80">{text}</s>
+  if (isDropped) return <s>{text}</s>
   if (natural === null) return text
   return (
     <b title={`Natural ${natural}`} className={natural === 20 ? 'text-good' : 'text-bad'}>
