@@ -24,7 +24,7 @@ import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeState, changeTo, conflicts } from './change.ts'
 import { CheckableDice } from './dice/checkable-dice.ts'
-import type { Rolls } from './dice/roll-book.ts'
+import { type Rolls, withDice } from './dice/roll-book.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
@@ -180,9 +180,11 @@ export class Orchestrator {
   processChatMessage(request: ChangeRequest & { message: string }): Promise<SayAnswer> {
     return this.#changes.run('campaign.say', request, async (work) => {
       const campaign = await this.#lockedActive(work)
-      const rolls = await work.openRolls(campaign.id)
-      const narration = await this.#narrate(request.message, work.actor, campaign.state, rolls.roll)
-      return this.#carryOut(work, campaign, narration, rolls)
+      const { done, rolls } = await withDice(
+        () => work.openRolls(campaign.id),
+        (roll) => this.#narrate(request.message, work.actor, campaign.state, roll),
+      )
+      return this.#carryOut(work, campaign, done, rolls)
     })
   }
 
@@ -252,14 +254,14 @@ export class Orchestrator {
     return this.#changes.run('campaign.whisper', request, async (work) => {
       const member = await otherEnd(work, request.to)
       const campaign = await this.#lockedActive(work)
-      const rolls = await work.openRolls(campaign.id)
-      const secretly: RollDice = (given, _kind, throwing) => rolls.roll(given, 'secret', throwing)
-      const { patch, action, command, entries } = await this.#narrate(
-        request.message,
-        work.actor,
-        campaign.state,
-        secretly,
+      const { done, rolls } = await withDice(
+        () => work.openRolls(campaign.id),
+        (roll) =>
+          this.#narrate(request.message, work.actor, campaign.state, (given, _kind, throwing) =>
+            roll(given, 'secret', throwing),
+          ),
       )
+      const { patch, action, command, entries } = done
       if (patch || action || command || entries.length === 0)
         throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
       const whispered = entries.map((draft) => ({
@@ -429,7 +431,12 @@ export class Orchestrator {
     throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
   }
 
-  async #carryOut(work: Work, campaign: CampaignRow, narration: NarrationResult, rolls: Rolls): Promise<SayAnswer> {
+  async #carryOut(
+    work: Work,
+    campaign: CampaignRow,
+    narration: NarrationResult,
+    rolls: Rolls | null,
+  ): Promise<SayAnswer> {
     const { action, reply } = narration
     if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
     if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))

@@ -78,6 +78,8 @@ async function firstView(browser: Browser, { product, operate, mapId }: Table) {
   await operate({ type: 'showMap', id: null })
   await using open = await seated(browser, product, DESK)
   const { page, context } = open
+  // Pictures load their code as soon as a page is live, with and without a map.
+  await page.waitForLoadState('networkidle')
   const devtools = await context.newCDPSession(page)
   await devtools.send('Network.enable')
   await devtools.send('Network.emulateNetworkConditions', LINE)

@@ -108,6 +108,30 @@ export class RollBook implements Rolls {
   }
 }
 
+/** Thrown in place of the first die of a change whose chains were not read. */
+class ChainsNeeded extends Error {}
+
+const unread: Rolls['roll'] = () => {
+  throw new ChainsNeeded()
+}
+
+/**
+ * Runs `work`, which may throw dice. Most changes throw none, so the chains are read only once a die is thrown: then `work` runs again from
+ * its beginning, and must not have written anything before. `rolls`: null where nothing was thrown.
+ */
+export async function withDice<T>(
+  open: () => Promise<Rolls>,
+  work: (roll: RollDice) => T | Promise<T>,
+): Promise<{ done: T; rolls: Rolls | null }> {
+  try {
+    return { done: await work(unread), rolls: null }
+  } catch (error) {
+    if (!(error instanceof ChainsNeeded)) throw error
+  }
+  const rolls = await open()
+  return { done: await work(rolls.roll), rolls }
+}
+
 /** Dice that tests throw. They belong to no chain, and nobody can check them. */
 export const givenRolls = (draw: Draw): Rolls => ({
   roll: (given, _kind, throwing) => roll(given, drawing(draw, throwing)),

@@ -100,14 +100,14 @@ export class Fights {
   }
 
   /**
-   * A slash command, in the transaction of its message. `rolls`: the dice of the message. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
+   * A slash command, in the transaction of its message. `rolls`: the dice of the message; null where it threw none. `reply`: words for its author alone. Throws NOT_THE_DM, FORBIDDEN,
    * UNKNOWN_COMMAND.
    */
   async command(
     work: Work,
     campaign: CampaignRow,
     command: FightCommand,
-    rolls: Rolls,
+    rolls: Rolls | null,
   ): Promise<OperateAnswer & { reply?: string | null }> {
     const asCommand = { refusedAs: 'UNKNOWN_COMMAND', rolls } as const
     if (command.kind === 'operations') return this.#carryOut(work, campaign, command.operations, asCommand)

@@ -13,7 +13,7 @@ import {
 import type { CampaignRow } from '@tablecast/store'
 import type { Work } from '../campaign-changes.ts'
 import { changeTo } from '../change.ts'
-import type { Rolls } from '../dice/roll-book.ts'
+import { type Rolls, withDice } from '../dice/roll-book.ts'
 import { storeChange } from '../journal-step.ts'
 import { readSheet } from '../sheets/stored-sheets.ts'
 import type { BlockShelf } from './block-shelf.ts'
@@ -35,30 +35,16 @@ export async function operate(
   deps: OperateDeps,
 ): Promise<OperateAnswer> {
   const before = campaign.state
-  const rolls = deps.rolls ?? (await work.openRolls(campaign.id))
-  const context: FightContext = {
-    roll: rolls.roll,
-    now: work.at,
-    newId: work.newId,
-    ...(await bonuses(work, campaign, operations, deps.blocks)),
-  }
-  const done: Done = { state: before, changes: [], lines: [], due: [], summary: null }
-  for (const operation of operations) {
-    assertMayOperate({ ...before, ...done.state }, work.actor, operation)
-    const { state, changes, lines, due, summary } = orRefused(deps.refusedAs, () =>
-      applyOperation(done.state, operation, context),
-    )
-    done.state = state
-    done.changes = changes
-    done.lines.push(...lines)
-    done.due.push(...due)
-    done.summary = summary
-  }
+  const known = { now: work.at, newId: work.newId, ...(await bonuses(work, campaign, operations, deps.blocks)) }
+  const open = () => (deps.rolls ? Promise.resolve(deps.rolls) : work.openRolls(campaign.id))
+  const { done, rolls } = await withDice(open, (roll) =>
+    carriedOut(work, before, operations, { context: { ...known, roll }, refusedAs: deps.refusedAs }),
+  )
   const [only] = operations
   const ack = await storeChange(work, campaign, {
     change: changeTo(before, { ...before, ...done.state }),
     entries: entriesOf(done.lines),
-    rolls,
+    rolls: rolls ?? deps.rolls,
     fight: {
       operation: JSON.stringify(operations.length === 1 ? only : operations),
       applied: JSON.stringify(operations.length === 1 ? done.changes : changesBetween(before, done.state)),
@@ -70,6 +56,28 @@ export async function operate(
     due: isDm ? done.due : done.due.filter((one) => isForPlayer(one, campaign, work.actor.id)),
     summary: isDm ? done.summary : null,
   }
+}
+
+/** One operation after the other. Writes nothing. */
+function carriedOut(
+  { actor }: Work,
+  before: CampaignRow['state'],
+  operations: readonly Operation[],
+  { context, refusedAs }: { context: FightContext; refusedAs: RefusedAs },
+): Done {
+  const done: Done = { state: before, changes: [], lines: [], due: [], summary: null }
+  for (const operation of operations) {
+    assertMayOperate({ ...before, ...done.state }, actor, operation)
+    const { state, changes, lines, due, summary } = orRefused(refusedAs, () =>
+      applyOperation(done.state, operation, context),
+    )
+    done.state = state
+    done.changes = changes
+    done.lines.push(...lines)
+    done.due.push(...due)
+    done.summary = summary
+  }
+  return done
 }
 
 /** `changes`: of the last operation. */
