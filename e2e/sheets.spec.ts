@@ -232,7 +232,7 @@ test('a sheet and the tray with long names fit a narrow phone', async ({ table }
   await dialog.getByRole('button', { name: 'Save', exact: true }).click()
   for (const tab of ['Checks', 'Skills', 'Attacks', 'Resources', 'Notes']) {
     await dialog.getByRole('tab', { name: tab }).click()
-    await expect(dialog.getByRole('tabpanel')).toBeVisible()
+    await expect(dialog.getByRole('tabpanel', { name: tab })).toBeVisible()
     expect(await tooWide(player), tab).toEqual(fits)
   }
   await player.keyboard.press('Escape')

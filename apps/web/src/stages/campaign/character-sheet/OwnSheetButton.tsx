@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { usePart } from '../../../ui/use-part.tsx'
 import { loadSheet } from './later-parts.ts'
+import { faceOfPlayers } from '../pictures/shown.ts'
 import { useOwnSheet } from './sheet-owner.ts'
 import type { Where } from './use-sheet.ts'
 
@@ -31,7 +32,13 @@ export function OwnSheetButton({ where, character, myId }: Props) {
         <span className="sr-only"> of {character.name}</span>
       </Button>
       {isOpen && SheetDialog && (
-        <SheetDialog where={where} owner={owner} myId={myId} onClose={() => setIsOpen(false)} />
+        <SheetDialog
+          where={where}
+          owner={owner}
+          face={faceOfPlayers(character)}
+          myId={myId}
+          onClose={() => setIsOpen(false)}
+        />
       )}
       {problem}
     </>

@@ -10,6 +10,8 @@ import { LastRolls } from '../dice/LastRolls.tsx'
 import { ModeChoice } from '../dice/ModeChoice.tsx'
 import { type Mode, takesMode } from '../dice/roll-message.ts'
 import { useRolls } from '../dice/use-rolls.ts'
+import { Portrait } from '../pictures/Portrait.tsx'
+import type { Face } from '../pictures/shown.ts'
 import { AttacksTab } from './AttacksTab.tsx'
 import { ChecksTab } from './ChecksTab.tsx'
 import { EditSheet } from './edit/EditSheet.tsx'
@@ -20,8 +22,15 @@ import type { SheetOwner } from './sheet-owner.ts'
 import { SkillsTab } from './SkillsTab.tsx'
 import { useSheet, type Where } from './use-sheet.ts'
 
-/** `isRequest`: the character is not in the campaign yet, so nobody rolls with it or changes it. */
-type Props = { where: Where; owner: SheetOwner; myId: string; isRequest?: boolean; onClose: () => void }
+/** `face`: null where there is none yet. `isRequest`: the character is not in the campaign yet, so nobody rolls with it or changes it. */
+type Props = {
+  where: Where
+  owner: SheetOwner
+  face: Face | null
+  myId: string
+  isRequest?: boolean
+  onClose: () => void
+}
 
 const tabs = [
   ['checks', 'Checks'],
@@ -31,7 +40,7 @@ const tabs = [
   ['notes', 'Notes'],
 ] as const
 
-export function SheetDialog({ where, owner, myId, isRequest = false, onClose }: Props) {
+export function SheetDialog({ where, owner, face, myId, isRequest = false, onClose }: Props) {
   const { sheet, isNewest, problem } = useSheet(where, owner.id, owner.hash)
   const [isEditing, setIsEditing] = useState(false)
   return (
@@ -45,6 +54,7 @@ export function SheetDialog({ where, owner, myId, isRequest = false, onClose }: 
           <ReadSheet
             where={where}
             owner={owner}
+            face={face}
             sheet={sheet ?? emptySheet}
             isEmpty={!sheet}
             myId={myId}
@@ -59,13 +69,14 @@ export function SheetDialog({ where, owner, myId, isRequest = false, onClose }: 
 type ReadProps = {
   where: Where
   owner: SheetOwner
+  face: Face | null
   sheet: Sheet
   isEmpty: boolean
   myId: string
   onEdit: (() => void) | null
 }
 
-function ReadSheet({ where, owner, sheet, isEmpty, myId, onEdit }: ReadProps) {
+function ReadSheet({ where, owner, face, sheet, isEmpty, myId, onEdit }: ReadProps) {
   const { roll, problem, answer } = useRolls()
   const [mode, setMode] = useState<Mode>('plain')
   const [isSecret, setIsSecret] = useState(false)
@@ -75,7 +86,7 @@ function ReadSheet({ where, owner, sheet, isEmpty, myId, onEdit }: ReadProps) {
   }
   return (
     <Tabs.Root defaultValue="checks" className="flex flex-col">
-      <SheetFacts owner={owner} sheet={sheet} />
+      <SheetFacts owner={owner} face={face} sheet={sheet} />
       {isEmpty && <p className="text-soft mt-2 text-sm">This sheet is empty. Edit fills it in.</p>}
       <div className="my-3 min-h-72 md:h-96 md:overflow-y-auto">
         <Tabs.Panel value="checks">
@@ -122,7 +133,7 @@ function ReadSheet({ where, owner, sheet, isEmpty, myId, onEdit }: ReadProps) {
   )
 }
 
-function SheetFacts({ owner, sheet }: { owner: SheetOwner; sheet: Sheet }) {
+function SheetFacts({ owner, face, sheet }: Pick<ReadProps, 'owner' | 'face' | 'sheet'>) {
   const facts = [
     ['Level', String(sheet.level)],
     ['AC', owner.armourClass === null ? '–' : String(owner.armourClass)],
@@ -131,16 +142,19 @@ function SheetFacts({ owner, sheet }: { owner: SheetOwner; sheet: Sheet }) {
     ['Speed', sheet.speed || '–'],
   ] as const
   return (
-    <>
-      {sheet.heading && <p className="text-soft -mt-3 mb-2 text-sm [overflow-wrap:anywhere]">{sheet.heading}</p>}
-      <dl className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
-        {facts.map(([term, value]) => (
-          <div key={term} className="flex gap-1.5">
-            <dt className="text-soft">{term}</dt>
-            <dd className="font-semibold tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </>
+    <div className="-mt-2 flex items-center gap-3">
+      {face && <Portrait face={face} className="border-line text-soft size-14" />}
+      <div className="min-w-0">
+        {sheet.heading && <p className="text-soft mb-1 text-sm [overflow-wrap:anywhere]">{sheet.heading}</p>}
+        <dl className="flex flex-wrap gap-x-5 gap-y-1 text-sm">
+          {facts.map(([term, value]) => (
+            <div key={term} className="flex gap-1.5">
+              <dt className="text-soft">{term}</dt>
+              <dd className="font-semibold tabular-nums">{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </div>
+    </div>
   )
 }

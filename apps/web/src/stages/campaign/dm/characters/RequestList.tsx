@@ -73,7 +73,7 @@ function RequestRow({ where, request, by }: { where: Where; request: Request; by
       </div>
       <Problem text={problem} />
       {isOpen && SheetDialog && (
-        <SheetDialog where={where} owner={owner} myId={myId} isRequest onClose={() => setIsOpen(false)} />
+        <SheetDialog where={where} owner={owner} face={null} myId={myId} isRequest onClose={() => setIsOpen(false)} />
       )}
       {notLoaded}
     </div>

@@ -6,12 +6,14 @@ import { IconButton } from '../../../../ui/button.tsx'
 import { usePart } from '../../../../ui/use-part.tsx'
 import { loadSheet } from '../../character-sheet/later-parts.ts'
 import { sheetOwnerForDm } from '../../character-sheet/sheet-owner.ts'
+import { useDmsFace } from '../../pictures/use-dms-face.ts'
 import type { Where } from '../../character-sheet/use-sheet.ts'
 
 /** Opens the sheet of a character for a DM. */
 export function SheetButton({ where, character }: { where: Where; character: Character }) {
   const { Part: SheetDialog, want, problem } = usePart(loadSheet)
   const [isOpen, setIsOpen] = useState(false)
+  const face = useDmsFace(character)
   const myId = useSession()?.userId ?? ''
   return (
     <>
@@ -26,7 +28,13 @@ export function SheetButton({ where, character }: { where: Where; character: Cha
         <ScrollText size={16} />
       </IconButton>
       {isOpen && SheetDialog && (
-        <SheetDialog where={where} owner={sheetOwnerForDm(character)} myId={myId} onClose={() => setIsOpen(false)} />
+        <SheetDialog
+          where={where}
+          owner={sheetOwnerForDm(character)}
+          face={face}
+          myId={myId}
+          onClose={() => setIsOpen(false)}
+        />
       )}
       {problem}
     </>
