@@ -3,6 +3,9 @@
 // An import that failed fails for as long as the page is open, because a browser remembers that (in Chromium since version 150). On a line that
 // comes and goes “Try again” would never help. A fetch that failed is forgotten, and the import takes its files from the browser's cache.
 
+/** The page hears of each part that could not be loaded. */
+export const PART_MISSING = 'tablecast:part-missing'
+
 const loadings = new Map<string, Promise<void>>()
 
 /**
@@ -10,8 +13,13 @@ const loadings = new Map<string, Promise<void>>()
  * imports nothing, which no button loads.
  */
 export async function loadCode<Module>(run: () => Promise<Module>, files: readonly string[] = []): Promise<Module> {
-  await Promise.all(files.map(loadedOnce))
-  return run()
+  try {
+    await Promise.all(files.map(loadedOnce))
+    return await run()
+  } catch (error) {
+    dispatchEvent(new Event(PART_MISSING))
+    throw error
+  }
 }
 
 function loadedOnce(file: string): Promise<void> {

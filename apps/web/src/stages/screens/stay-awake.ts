@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { PART_MISSING } from '../../ui/load-code.ts'
 
 /** Keeps the display on. Browsers allow it over https and on the same machine, and take it back when the page is hidden. */
 export function useStayAwake(): void {
@@ -22,7 +23,7 @@ export function useStayAwake(): void {
   }, [])
 }
 
-/** A page that has just loaded does not load again: what is missing then is missing. */
+/** A younger page has the newest files already, so that loading it again would not bring the missing one. */
 const MIN_AGE_MS = 60_000
 
 /**
@@ -38,7 +39,7 @@ export function useReloadAfterUpgrade(): void {
     }
     // A part that did not load is wanted again when the connection is back.
     const missing = () => void look().catch(() => {})
-    addEventListener('vite:preloadError', missing)
-    return () => removeEventListener('vite:preloadError', missing)
+    addEventListener(PART_MISSING, missing)
+    return () => removeEventListener(PART_MISSING, missing)
   }, [])
 }
