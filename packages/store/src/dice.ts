@@ -1,3 +1,4 @@
+import type { DiceRoll } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import { groupsOf } from './groups.ts'
 import type { Database } from './schema.ts'
@@ -25,16 +26,7 @@ export type DiceChainRow = {
 /** `seed`: a secret that must not leave the server. */
 type CurrentDice = { id: string; kind: DiceChainKind; seed: string; rolls: number }
 
-/** `draws`: sides and value of each die, in the order in which they were thrown. `entryId`: null for dice that no entry shows. */
-export type DiceRollRow = {
-  counter: number
-  nonce: string
-  notation: string
-  draws: [sides: number, value: number][]
-  total: number
-  entryId: string | null
-  at: string
-}
+export type DiceRollRow = DiceRoll
 
 /** Dice that can be checked. Every write needs the room's lock. */
 export interface DiceChains {

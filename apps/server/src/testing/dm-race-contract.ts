@@ -150,7 +150,7 @@ export function dmRaceContract(openStore: () => Promise<Store>): void {
         const answers = await Promise.all(Array.from({ length: SENT }, () => [hide(), reveal()]).flat())
         for (const of of [0, 1])
           expect(new Set(answers.filter((_none, at) => at % 2 === of).map((one) => JSON.stringify(one))).size).toBe(1)
-        // Revealing what is revealed is no change, so the order of the two shows in the number of changes.
+        // The map is revealed at first. If the reveal came first it changed nothing, and the map is hidden after one change; else there were two.
         const after = await fogNow()
         const isRevealed = after.revealed !== ''
         expect(after.version - before.version).toBe(isRevealed ? 2 : 1)

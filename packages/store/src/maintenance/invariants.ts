@@ -95,14 +95,9 @@ async function journals(database: Kysely<Database>): Promise<Invariant> {
 
 /** The newest changes of a campaign, taken back and made again, give the state that is stored. */
 async function folds(database: Kysely<Database>): Promise<Invariant> {
-  const campaigns = await database
-    .selectFrom('campaigns')
-    .select(['id', 'state'])
-    .orderBy('updated_at', 'desc')
-    .limit(FOLDED_CAMPAIGNS)
-    .execute()
+  const campaigns = await newestCampaigns(database)
   const broken: string[] = []
-  for (const { id, state } of campaigns) {
+  for (const { id, state: stored } of campaigns) {
     const changes = await database
       .selectFrom('campaign_journal')
       .select(['patch', 'inverse'])
@@ -110,7 +105,6 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
       .orderBy('version', 'desc')
       .limit(FOLDED_CHANGES)
       .execute()
-    const stored = healState(JSON.parse(state) as CampaignState)
     const before = changes.reduce((later, { inverse }) => patched(later, inverse), stored)
     const after = changes.toReversed().reduce((earlier, { patch }) => patched(earlier, patch), before)
     // The journal keeps no names of pictures.
@@ -121,16 +115,11 @@ async function folds(database: Kysely<Database>): Promise<Invariant> {
 
 /** Each map of a campaign has the fog that its state speaks of. Looks at the newest campaigns, as `folds` does. */
 async function fogs(database: Kysely<Database>): Promise<Invariant> {
-  const campaigns = await database
-    .selectFrom('campaigns')
-    .select(['id', 'state'])
-    .orderBy('updated_at', 'desc')
-    .limit(FOLDED_CAMPAIGNS)
-    .execute()
+  const campaigns = await newestCampaigns(database)
   const broken: string[] = []
   let looked = 0
   for (const { id, state } of campaigns) {
-    const { maps } = healState(JSON.parse(state) as CampaignState)
+    const { maps } = state
     if (!maps?.length) continue
     const rows = await database
       .selectFrom('map_fogs')
@@ -152,15 +141,10 @@ async function sheets(database: Kysely<Database>): Promise<Invariant> {
     database,
     sql`select distinct campaign_id as name from sheets where octet_length(text) <> bytes`,
   )
-  const campaigns = await database
-    .selectFrom('campaigns')
-    .select(['id', 'state'])
-    .orderBy('updated_at', 'desc')
-    .limit(FOLDED_CAMPAIGNS)
-    .execute()
+  const campaigns = await newestCampaigns(database)
   const missing: string[] = []
   for (const { id, state } of campaigns) {
-    const { characters, requests } = healState(JSON.parse(state) as CampaignState)
+    const { characters, requests } = state
     const named = [...characters, ...(requests ?? [])].flatMap((one) =>
       one.sheet ? [`${one.id} ${one.sheet.hash}`] : [],
     )
@@ -175,6 +159,17 @@ async function sheets(database: Kysely<Database>): Promise<Invariant> {
   }
   const broken = [...new Set([...cut, ...missing])].slice(0, MAX_NAMED)
   return { name: 'sheets', looked: await countOf(database, 'sheets'), broken }
+}
+
+/** The campaigns that changed last, with their states. */
+async function newestCampaigns(database: Kysely<Database>): Promise<{ id: string; state: CampaignState }[]> {
+  const rows = await database
+    .selectFrom('campaigns')
+    .select(['id', 'state'])
+    .orderBy('updated_at', 'desc')
+    .limit(FOLDED_CAMPAIGNS)
+    .execute()
+  return rows.map(({ id, state }) => ({ id, state: healState(JSON.parse(state) as CampaignState) }))
 }
 
 const patched = (state: CampaignState, patch: string | null): CampaignState =>

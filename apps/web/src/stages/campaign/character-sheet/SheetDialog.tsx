@@ -22,7 +22,7 @@ import type { SheetOwner } from './sheet-owner.ts'
 import { SkillsTab } from './SkillsTab.tsx'
 import { useSheet, type Where } from './use-sheet.ts'
 
-/** `face`: null where there is none yet. `isRequest`: the character is not in the campaign yet, so nobody rolls with it or changes it. */
+/** `face`: null for a character that a player has asked for. `isRequest`: it is such a one, so nobody rolls with it or changes it. */
 type Props = {
   where: Where
   owner: SheetOwner

@@ -103,7 +103,7 @@ function MadeLink({ roomId, made: { link, token }, done }: MadeProps) {
       </div>
       <AddressChoice address={address} />
       <p className="text-soft text-sm">
-        Tablecast shows this link once. Whoever has it sees what players see, until you take it back.
+        Tablecast shows this link once. Everyone who has it sees what players see, until you take it back.
       </p>
       <Button onClick={done}>Done</Button>
     </div>
