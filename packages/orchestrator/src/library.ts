@@ -1,12 +1,9 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import {
   type CampaignDocument,
   type CampaignExport,
   type CampaignLibrary,
-  type CampaignOrigin,
   type CampaignState,
   type CampaignSummary,
-  emptyState,
   type ExportedEncounter,
   type ExportedFog,
   type ExportedSheet,
@@ -20,21 +17,17 @@ import {
 } from '@tablecast/contracts'
 import type { Scenario } from '@tablecast/narrator'
 import type { CampaignRow, Repositories, Store } from '@tablecast/store'
+import { Arrivals, type ArrivalsDeps, type LongImport, memberIdsOf, originOf, summaryOf } from './arrivals.ts'
 import type { CampaignChanges } from './campaign-changes.ts'
-import { checkDocument, checkedEntries, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
-import { insertEncounters } from './fights/encounters.ts'
+import { checkDocument, type EntrySlices, exportCampaign, type ExportChoice } from './document.ts'
 import type { FightLimits } from './fights/fight-limits.ts'
 import { bringBlocks } from './fights/travel.ts'
 import { compareFile, documentReport, mustFit, readDocument } from './imports.ts'
 import { KeyedQueue } from './keyed-queue.ts'
-import { arrivingMaps, type ArrivingFogs, fogsOf, readFogs } from './maps/travel.ts'
-import { type ArrivingSheets, exportedSheets, readSheets, storeArriving, withReferences } from './sheets/travel.ts'
+import { fogsOf, readFogs } from './maps/travel.ts'
+import { exportedSheets, readSheets } from './sheets/travel.ts'
 import { campaignIn, campaignNotFound } from './reading.ts'
-import { settlePictures } from './pictures/settle.ts'
-import { settleMapParts } from './maps/map-parts.ts'
 import type { ChangeRequest } from './room-change.ts'
-
-export type LibraryDeps = { store: Store; changes: CampaignChanges; maxPagesBytes: number; limits: FightLimits }
 
 /** The campaigns of a room as a whole: made, imported, renamed, archived, exported and listed. */
 export class Library {
@@ -42,14 +35,17 @@ export class Library {
   readonly #changes: CampaignChanges
   readonly #maxPagesBytes: number
   readonly #limits: FightLimits
+  readonly #arrivals: Arrivals
   /** Imports that have to be read first, by caller and key. */
   readonly #readings = new KeyedQueue()
 
-  constructor({ store, changes, maxPagesBytes, limits }: LibraryDeps) {
+  constructor(deps: ArrivalsDeps) {
+    const { store, changes, maxPagesBytes, limits } = deps
     this.#store = store
     this.#changes = changes
     this.#maxPagesBytes = maxPagesBytes
     this.#limits = limits
+    this.#arrivals = new Arrivals(deps)
   }
 
   /** `fogs`: of the state's maps, all hidden without them. Throws VALIDATION_FAILED for more pages than a campaign holds. */
@@ -65,7 +61,7 @@ export class Library {
     },
   ): Promise<CampaignSummary> {
     return this.#changes.run('campaign.create', request, async ({ tables, room, at }) =>
-      this.#insert(tables, room.id, at, {
+      this.#arrivals.insert(tables, room.id, at, {
         ...request,
         fogs: readFogs(request.state?.maps, request.fogs),
         sheets: await readSheets(request.state, request.sheets),
@@ -85,7 +81,7 @@ export class Library {
       if (known) return known
       const { report, ...scenario } = await read()
       return this.#changes.run(procedure, request, async ({ tables, room, at }) => ({
-        ...(await this.#insert(tables, room.id, at, {
+        ...(await this.#arrivals.insert(tables, room.id, at, {
           ...scenario,
           origin: { kind: 'adventure', name: scenario.name },
         })),
@@ -104,14 +100,15 @@ export class Library {
     const document = checkDocument(request.document)
     const { file = document, longEntries = null } = request
     this.mustFitPages(document.pages ?? [])
-    if (longEntries) return this.#importLong(request, { document, file, longEntries })
-    return this.#importShort(request, document, file)
+    return longEntries
+      ? this.#importLong(request, { document, file, longEntries })
+      : this.#importShort(request, document, file)
   }
 
   async #importShort(request: ChangeRequest, document: CampaignDocument, file: unknown): Promise<ImportAnswer> {
     const compared = await compareFile(file, document, null)
     return this.#changes.run('campaign.import', request, async ({ tables, room, at }) => ({
-      ...(await this.#insert(tables, room.id, at, {
+      ...(await this.#arrivals.insert(tables, room.id, at, {
         ...(await bringBlocks(tables, room.id, document, { at, limits: this.#limits })),
         fogs: readFogs(document.state.maps, document.fogs),
         sheets: await readSheets(document.state, document.sheets),
@@ -119,6 +116,11 @@ export class Library {
       })),
       report: documentReport(document, compared, await memberIdsOf(tables, room.id)),
     }))
+  }
+
+  async #importLong(request: ChangeRequest, file: LongImport): Promise<ImportAnswer> {
+    const known = await this.#answerTo<ImportAnswer>('campaign.import', request)
+    return known ?? this.#arrivals.importLong(request, file)
   }
 
   rename(request: ChangeRequest & { campaignId: string; name: string }): Promise<CampaignSummary> {
@@ -155,7 +157,7 @@ export class Library {
       const origin = { kind: 'copy' as const, name: source.name }
       const fogs = await fogsOf(tables, source)
       const sheets = await readSheets(source.state, (await exportedSheets(tables, source)).sheets)
-      const copy = await this.#insert(tables, room.id, at, { name, state: source.state, fogs, sheets, origin })
+      const copy = await this.#arrivals.insert(tables, room.id, at, { name, state: source.state, fogs, sheets, origin })
       await tables.campaigns.copyContents(source.id, copy.id, { withEntries: withStory })
       return copy
     })
@@ -271,125 +273,6 @@ export class Library {
         throw error
       })
   }
-
-  /**
-   * Checks all entries first, then stores them in many short transactions, during which nobody sees the campaign. The last transaction
-   * makes the campaign one of the room's. An import that fails is dropped here, or by `prune`.
-   */
-  async #importLong(
-    request: ChangeRequest,
-    { document, file, longEntries }: { document: CampaignDocument; file: unknown; longEntries: EntrySlices },
-  ): Promise<ImportAnswer> {
-    const known = await this.#answerTo<ImportAnswer>('campaign.import', request)
-    if (known) return known
-    const compared = await compareFile(file, document, longEntries)
-    const arrived = await this.#store.write((tables) =>
-      bringBlocks(tables, request.roomId, document, { at: this.#changes.now(), limits: this.#limits }),
-    )
-    const { name, state, pages = [], encounters = [] } = arrived
-    const sheets = await readSheets(state, document.sheets)
-    const fogs = readFogs(document.state.maps, document.fogs)
-    const campaign = await this.#store.write(async (tables) => {
-      const made = await this.#newCampaign(tables, request.roomId, {
-        name,
-        state,
-        fogs,
-        sheets,
-        origin: originOf(document),
-      })
-      await tables.campaigns.insertArriving(made.campaign)
-      await made.saveParts()
-      return made.campaign
-    })
-    try {
-      for await (const some of checkedEntries(longEntries))
-        await this.#store.write((tables) => tables.entries.append(campaign.id, some))
-      const answer = await this.#changes.run('campaign.import', request, async ({ tables, room, at }) => {
-        await tables.pages.insert(campaign.id, pages)
-        await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
-        await tables.campaigns.arrived(campaign.id, at)
-        const report = documentReport(document, compared, await memberIdsOf(tables, room.id))
-        return { ...summaryOf({ ...campaign, createdAt: at, updatedAt: at }, null), report }
-      })
-      // A call with the same key imported it meanwhile.
-      if (answer.id !== campaign.id) await this.#discard(campaign.id)
-      return answer
-    } catch (error) {
-      await this.#discard(campaign.id).catch(() => {})
-      throw error
-    }
-  }
-
-  async #discard(id: string): Promise<void> {
-    while (!(await this.#store.write((tables) => tables.campaigns.discardArriving(id)))) await turn()
-  }
-
-  async #insert(
-    tables: Repositories,
-    roomId: string,
-    at: string,
-    {
-      name,
-      state = emptyState,
-      entries = [],
-      pages = [],
-      encounters = [],
-      fogs = new Map(),
-      sheets = [],
-      origin,
-    }: NewCampaign,
-  ): Promise<CampaignSummary> {
-    this.mustFitPages(pages)
-    const made = await this.#newCampaign(tables, roomId, { name, state, fogs, sheets, origin, at })
-    const { campaign } = made
-    await tables.campaigns.insert(campaign)
-    await made.saveParts()
-    await tables.entries.append(campaign.id, entries)
-    await tables.pages.insert(campaign.id, pages)
-    await insertEncounters(tables, campaign.id, encounters, { at, limits: this.#limits })
-    return summaryOf(campaign, null)
-  }
-
-  /** Its pictures and maps get names of its own, wherever the state comes from. `saveParts`: to be called when the campaign is stored. */
-  async #newCampaign(
-    tables: Repositories,
-    roomId: string,
-    {
-      name,
-      state,
-      fogs,
-      sheets,
-      origin,
-      at = this.#changes.now(),
-    }: Pick<CampaignRow, 'name' | 'state'> & {
-      fogs: ArrivingFogs
-      sheets: ArrivingSheets
-      origin: CampaignOrigin
-      at?: string
-    },
-  ) {
-    const id = this.#changes.newId()
-    const named = settlePictures(null, settleMapParts(null, withReferences(state, sheets)))
-    const arrived = await arrivingMaps({ tables, roomId, memory: this.#changes.memory }, { id, state: named }, fogs)
-    const campaign: CampaignRow = {
-      id,
-      roomId,
-      name,
-      state: arrived.state,
-      origin,
-      archived: false,
-      version: 0,
-      undoHead: null,
-      redoHead: null,
-      createdAt: at,
-      updatedAt: at,
-    }
-    const saveParts = async () => {
-      await arrived.fogs.save(null)
-      await storeArriving(tables, { campaignId: id, at }, sheets)
-    }
-    return { campaign, saveParts }
-  }
 }
 
 /** Writes down what happened to a campaign. */
@@ -398,29 +281,3 @@ const noNote: Note = () => Promise.resolve()
 
 /** The key has no answer yet. */
 class NotKnown extends Error {}
-
-type NewCampaign = {
-  name: string
-  state?: CampaignState
-  entries?: NarrativeEntry[]
-  pages?: Page[] | undefined
-  encounters?: ExportedEncounter[] | undefined
-  fogs?: ArrivingFogs
-  sheets?: ArrivingSheets
-  origin: CampaignOrigin
-}
-
-const originOf = ({ name, exportedAt }: CampaignDocument): CampaignOrigin => ({ kind: 'file', name, exportedAt })
-
-const memberIdsOf = async ({ rooms }: Repositories, roomId: string): Promise<ReadonlySet<string>> =>
-  new Set((await rooms.members(roomId)).map(({ userId }) => userId))
-
-const summaryOf = (campaign: CampaignRow, activeCampaignId: string | null): CampaignSummary => ({
-  id: campaign.id,
-  name: campaign.name,
-  archived: campaign.archived,
-  active: campaign.id === activeCampaignId,
-  version: campaign.version,
-  createdAt: campaign.createdAt,
-  updatedAt: campaign.updatedAt,
-})

@@ -1,7 +1,6 @@
 import type { StatBlock } from '@tablecast/bestiary'
 import {
   type Ack,
-  audienceOf,
   type CampaignState,
   type HistoryPage,
   type MapOperation,
@@ -19,10 +18,11 @@ import {
 } from '@tablecast/contracts'
 import { type Actor, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
 import type { Draw, OperationType, RollDice, RollKind } from '@tablecast/rules'
-import { Batched, type CampaignRow, type JournalRow, type Repositories, type Store } from '@tablecast/store'
+import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
-import { changeState, changeTo, conflicts } from './change.ts'
+import { changeTo } from './change.ts'
+import { isBehind, stillFits, tookBack } from './changes-since.ts'
 import { CheckableDice } from './dice/checkable-dice.ts'
 import { type Rolls, withDice } from './dice/roll-book.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
@@ -38,12 +38,13 @@ import { Maps } from './maps/maps.ts'
 import { Pictures } from './pictures/pictures.ts'
 import { Sheets } from './sheets/sheets.ts'
 import { renewForActivation } from './pictures/renew.ts'
-import { isShownTo, withMember } from './pictures/players-only.ts'
 import { MemberStreams } from './member-streams.ts'
+import { ofOtherMember } from './moved-member.ts'
 import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, type StreamAnswer } from './reading.ts'
 import { trustedCaller } from './room-caller.ts'
 import type { ChangeRequest, RoomChange } from './room-change.ts'
 import { systemActor } from './system-actor.ts'
+import { whisperEnd } from './whisper-end.ts'
 
 export type { Listener }
 
@@ -85,9 +86,6 @@ export type OrchestratorDeps = {
   /** The same for an operation on sheets. */
   operatedSheets?: (type: SheetOperationType) => void
 }
-
-/** An edit that is more changes behind is refused without a comparison. */
-const MAX_BEHIND = 200
 
 /**
  * All changes and reads of campaigns. Each change is one transaction: state, journal, entries, the events of each audience and the
@@ -202,7 +200,7 @@ export class Orchestrator {
   ): Promise<Ack> {
     return this.#changes.run('campaign.edit', request, async (work) => {
       const campaign = await campaignIn(work.tables, work.room.id, request.campaignId)
-      if (await this.#isBehind(work, campaign, request.baseVersion, request.patch, request.own))
+      if (await isBehind(work, campaign, request))
         throw new TablecastError('CONFLICT', 'Another DM changed this meanwhile. Look at it again.', {
           version: campaign.version,
           state: campaign.state,
@@ -225,12 +223,12 @@ export class Orchestrator {
       if (campaign.id !== campaignId)
         throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
       // No DM has read it, and the prompt may have held the words that the undo withdrew.
-      if (ifMoved === 'leave_out' && (await this.#tookBack(work, campaign, baseVersion)))
+      if (ifMoved === 'leave_out' && (await tookBack(work, campaign, baseVersion)))
         throw new TablecastError(
           'CONFLICT',
           'Something was taken back while it was written: read it, and publish it if it still fits.',
         )
-      const fits = patch === null || (await this.#stillFits(work, campaign, baseVersion, patch))
+      const fits = patch === null || (await stillFits(work, campaign, { baseVersion, patch }))
       if (!fits && ifMoved === 'refuse')
         throw new TablecastError(
           'CONFLICT',
@@ -252,7 +250,7 @@ export class Orchestrator {
    */
   whisper(request: ChangeRequest & { message: string; to: string | null }): Promise<Ack> {
     return this.#changes.run('campaign.whisper', request, async (work) => {
-      const member = await otherEnd(work, request.to)
+      const member = await whisperEnd(work, request.to)
       const campaign = await this.#lockedActive(work)
       const { done, rolls } = await withDice(
         () => work.openRolls(campaign.id),
@@ -329,16 +327,9 @@ export class Orchestrator {
         // A deleted campaign may be restored.
         const campaign = await work.tables.campaigns.find(id)
         if (!campaign) continue
-        const { state } = campaign
-        const hasAreas = state.areas?.some(({ ownerId }) => ownerId === from) ?? false
-        const hasRequests = state.requests?.some(({ ownerId }) => ownerId === from) ?? false
-        const isOwner = hasAreas || hasRequests || state.characters.some(({ ownerId }) => ownerId === from)
-        if (!isOwner && !isShownTo(state, from)) continue
-        const characters = state.characters.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
-        const areas = state.areas?.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
-        const requests = state.requests?.map((one) => (one.ownerId === from ? { ...one, ownerId: to } : one))
-        const moved = { ...state, characters, ...(hasAreas && { areas }), ...(hasRequests && { requests }) }
-        const change = changeTo(state, withMember(moved, from, to))
+        const moved = ofOtherMember(campaign.state, from, to)
+        if (!moved) continue
+        const change = changeTo(campaign.state, moved)
         await storeChange(work, campaign, { change, entries: [] })
       }
     })
@@ -393,38 +384,6 @@ export class Orchestrator {
     return activeCampaign(tables, room)
   }
 
-  /** True when a change since then wrote to the same fields, or too many changes have passed to tell. */
-  async #isBehind(
-    { tables, actor }: Work,
-    campaign: CampaignRow,
-    baseVersion: number,
-    patch: StatePatch,
-    own: readonly number[] = [],
-  ): Promise<boolean> {
-    const behind = campaign.version - baseVersion
-    if (behind < 0 || behind > MAX_BEHIND) return true
-    if (behind === 0) return false
-    const known = new Set(own)
-    const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
-    const ofOthers = since.filter(({ version, actorId }) => actorId !== actor.id || !known.has(version))
-    return conflicts(patch, ofOthers)
-  }
-
-  async #tookBack({ tables }: Work, campaign: CampaignRow, baseVersion: number): Promise<boolean> {
-    const since = await tables.journal.since(campaign.id, baseVersion, MAX_BEHIND)
-    return campaign.version - baseVersion > MAX_BEHIND || since.some(isTakenBack)
-  }
-
-  async #stillFits(work: Work, campaign: CampaignRow, baseVersion: number, patch: StatePatch): Promise<boolean> {
-    if (await this.#isBehind(work, campaign, baseVersion, patch)) return false
-    try {
-      changeState(campaign.state, patch)
-      return true
-    } catch {
-      return false
-    }
-  }
-
   async #narrate(message: string, actor: Actor, state: CampaignState, roll: RollDice): Promise<NarrationResult> {
     for await (const part of this.#narrator.narrate({ message, actor, state, roll }))
       if (part.type === 'final') return part.narration
@@ -449,10 +408,6 @@ export class Orchestrator {
   }
 }
 
-/** The line of a new seed stands in the journal as an entry that belongs to no step. */
-const isTakenBack = ({ kind, entryIds }: JournalRow): boolean =>
-  kind === 'undo' || (kind === 'entry' && entryIds.length > 0)
-
 type StepChoice = { step?: number | null | undefined; force?: boolean | undefined }
 
 const choiceOf = ({ step, force }: StepChoice): TurnBackChoice => ({ meant: step ?? null, force: force ?? false })
@@ -462,21 +417,4 @@ async function openTo({ tables, room, actor }: Work, campaignId: string): Promis
   const campaign = await campaignIn(tables, room.id, campaignId)
   if (actor.role !== 'dm' && room.activeCampaignId !== campaign.id) throw campaignNotFound()
   return campaign
-}
-
-/** The end of a whisper that is not a DM. */
-async function otherEnd({ tables, room, actor }: Work, to: string | null): Promise<{ id: string; name: string }> {
-  const isDm = actor.role === 'dm'
-  if (isDm !== Boolean(to))
-    throw new TablecastError(
-      'BAD_REQUEST',
-      isDm ? 'Choose the player to whisper to.' : 'Players whisper to the DM alone. Choose the DM.',
-    )
-  if (!to) return { id: actor.id, name: actor.name }
-  const member = await tables.rooms.member(room.id, to)
-  if (!member)
-    throw new TablecastError('NOT_FOUND', 'This person is not at the table any more. Reload the page to see who is.')
-  if (audienceOf(member.role) === 'dm')
-    throw new TablecastError('BAD_REQUEST', 'A DM reads everything already. Choose a player.')
-  return { id: member.userId, name: member.name }
 }
