@@ -1,31 +1,15 @@
-import type { DiceRoll } from '@tablecast/contracts'
+import type { DiceChain, DiceRoll } from '@tablecast/contracts'
 import type { Kysely } from 'kysely'
 import { groupsOf } from './groups.ts'
 import type { Database } from './schema.ts'
 
 /** Everybody at the table may check the rolls of an open chain. Only DMs learn of a secret one. */
-export type DiceChainKind = 'open' | 'secret'
-
-/**
- * `hash`, `seed`: in hexadecimal; the seed is null until a DM shows it. `rolls`: their number, which is the next counter. `earlierRolls`:
- * the story held rolls without a chain when this one began. `isCurrent`: rolls go on with it. A chain that is neither current nor
- * revealed has lost its seed, because a backup was restored.
- */
-export type DiceChainRow = {
-  id: string
-  kind: DiceChainKind
-  hash: string
-  seed: string | null
-  rolls: number
-  earlierRolls: boolean
-  beganAt: string
-  revealedAt: string | null
-  isCurrent: boolean
-}
+export type DiceChainKind = DiceChain['kind']
 
 /** `seed`: a secret that must not leave the server. */
 type CurrentDice = { id: string; kind: DiceChainKind; seed: string; rolls: number }
 
+export type DiceChainRow = DiceChain
 export type DiceRollRow = DiceRoll
 
 /** Dice that can be checked. Every write needs the room's lock. */

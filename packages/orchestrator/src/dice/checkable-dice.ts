@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import {
   type Audience,
-  type DiceChain,
   type DiceChainsPage,
   type DiceRollsPage,
   MAX_DICE_CHAINS,
@@ -36,8 +35,7 @@ export class CheckableDice {
     return this.#store.read(async (tables) => {
       const { id } = await readable(tables, reading)
       const page = { before: before ?? undefined, limit: MAX_DICE_CHAINS }
-      const { chains, more } = await tables.dice.list(id, kindsFor(reading.audience), page)
-      return { chains: chains.map(shownChain), more }
+      return tables.dice.list(id, kindsFor(reading.audience), page)
     })
   }
 
@@ -80,7 +78,7 @@ export class CheckableDice {
         kind: chain.kind,
         nextHash: next.hash,
       })
-      return { revealed: shownChain(revealed), next: shownChain(begun) }
+      return { revealed, next: begun }
     })
   }
 }
@@ -96,8 +94,6 @@ async function readable(tables: Repositories, { roomId, campaignId, audience }: 
 
 const noSuchChain = () =>
   new TablecastError('NOT_FOUND', 'There are no such dice in this campaign. Load the list again.')
-
-const shownChain = (row: DiceChainRow): DiceChain => row
 
 async function mustGet({ dice }: Repositories, { id }: CampaignRow, chainId: string): Promise<DiceChainRow> {
   const chain = await dice.get(id, chainId)

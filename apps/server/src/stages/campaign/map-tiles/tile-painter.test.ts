@@ -1,5 +1,6 @@
 import { PictureRefused } from '@tablecast/media'
 import { expect, it } from 'vitest'
+import { PictureTelemetry } from '../pictures/picture-telemetry.ts'
 import { TilePainter } from './tile-painter.ts'
 
 const tile = {
@@ -11,6 +12,8 @@ const tile = {
 /** A process that fails for these reasons, one after the other, and then paints. */
 function painterThat(...reasons: PictureRefused['reason'][]) {
   const outcomes: string[] = []
+  const telemetry = new PictureTelemetry({ warn: () => {} })
+  telemetry.onRendered((_what, outcome) => outcomes.push(outcome))
   const logged: unknown[] = []
   const painter = new TilePainter({
     renderer: {
@@ -19,7 +22,7 @@ function painterThat(...reasons: PictureRefused['reason'][]) {
         return reason ? Promise.reject(new PictureRefused(reason)) : Promise.resolve(Buffer.from('painted'))
       },
     },
-    telemetry: { rendered: (_what, outcome) => outcomes.push(outcome) },
+    telemetry,
     log: { warn: (fields: unknown) => logged.push(fields) },
   })
   return { painter, outcomes, logged }

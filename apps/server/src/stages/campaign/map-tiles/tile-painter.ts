@@ -7,7 +7,7 @@ import type { PictureTelemetry } from '../pictures/picture-telemetry.ts'
 
 export type TilePainterDeps = {
   renderer: Pick<TileRenderer, 'render'>
-  telemetry: Pick<PictureTelemetry, 'rendered'>
+  telemetry: Pick<PictureTelemetry, 'rendering'>
   log: Pick<Log, 'warn'>
 }
 
@@ -48,15 +48,10 @@ export class TilePainter {
 
   async #painted(tile: TileToPaint): Promise<Buffer> {
     const { renderer, telemetry } = this.#deps
-    const began = performance.now()
-    let outcome: 'made' | 'failed' = 'failed'
-    try {
-      const painted = await renderer.render(tile)
-      outcome = 'made'
-      return painted
-    } finally {
-      telemetry.rendered('tile', outcome, performance.now() - began)
-    }
+    using time = telemetry.rendering('tile', 'failed')
+    const painted = await renderer.render(tile)
+    time.made()
+    return painted
   }
 }
 

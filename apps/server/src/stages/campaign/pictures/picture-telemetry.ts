@@ -8,6 +8,7 @@ export type UploadOutcome = 'kept' | 'refused' | 'failed'
 export type Rendering = 'picture' | 'map' | 'tile'
 /** `refused`: the file of a person. `failed`: a tile of the server. */
 export type RenderOutcome = 'made' | 'refused' | 'failed'
+export type RenderingTime = { made(): void } & Disposable
 type Rendered = (what: Rendering, outcome: RenderOutcome, ms: number) => void
 
 export class PictureTelemetry {
@@ -28,8 +29,16 @@ export class PictureTelemetry {
     this.#rendered.add(listener)
   }
 
-  rendered(what: Rendering, outcome: RenderOutcome, ms: number): void {
-    for (const listener of this.#rendered) listener(what, outcome, ms)
+  /** Times a rendering from now. It ends with `made`, or with `otherwise` where its block is left before. */
+  rendering(what: Rendering, otherwise: RenderOutcome): RenderingTime {
+    const began = performance.now()
+    let isOver = false
+    const end = (outcome: RenderOutcome) => {
+      if (isOver) return
+      isOver = true
+      for (const listener of this.#rendered) listener(what, outcome, performance.now() - began)
+    }
+    return { made: () => end('made'), [Symbol.dispose]: () => end(otherwise) }
   }
 
   ended(outcome: UploadOutcome): void {

@@ -205,34 +205,20 @@ export class Uploads {
 
   async #read(path: string): Promise<ReadPicture> {
     const { reader, telemetry } = this.#deps
-    const began = performance.now()
-    let outcome: 'made' | 'refused' = 'refused'
-    try {
-      const picture = await reader.read(path)
-      outcome = 'made'
-      return picture
-    } finally {
-      telemetry.rendered('picture', outcome, performance.now() - began)
-    }
+    using time = telemetry.rendering('picture', 'refused')
+    const picture = await reader.read(path)
+    time.made()
+    return picture
   }
 
   async #cutMap<T>(path: string, keep: (map: ReadMap) => Promise<T>, wallsText: string | null = null): Promise<T> {
     const { reader, telemetry } = this.#deps
-    const began = performance.now()
-    let outcome: 'made' | 'refused' = 'refused'
-    try {
-      return await reader.readMap(
-        path,
-        (map) => {
-          outcome = 'made'
-          telemetry.rendered('map', outcome, performance.now() - began)
-          return keep(map)
-        },
-        wallsText,
-      )
-    } finally {
-      if (outcome === 'refused') telemetry.rendered('map', outcome, performance.now() - began)
+    using time = telemetry.rendering('map', 'refused')
+    const keepCut = (map: ReadMap) => {
+      time.made()
+      return keep(map)
     }
+    return await reader.readMap(path, keepCut, wallsText)
   }
 
   async #keep({ roomId, characterId, identity }: PictureOwner, picture: ReadPicture): Promise<UploadedPicture> {
