@@ -42,7 +42,14 @@ export function raceContract(openStore: () => Promise<Store>): void {
       it(`changes nothing after a ${removal}`, async () => {
         const race = await openRace(testbed.url)
         for (let n = 0; n < ROUNDS; n++)
-          expect(await race.round(removal, n * 5)).toMatchObject({ removal, after: 0, links: 0, strokes: 0 })
+          expect(await race.round(removal, n * 5)).toMatchObject({
+            removal,
+            after: 0,
+            links: 0,
+            strokes: 0,
+            sheets: 0,
+            shows: 0,
+          })
       })
   })
 

@@ -1,5 +1,6 @@
 // Measures how many commands of a co-DM are carried out after the owner removes them, while the co-DM sends without waiting.
 import { randomUUID } from 'node:crypto'
+import { emptySheet } from '@tablecast/bestiary'
 import { WebSocket } from 'ws'
 import type { AppRouter } from '../index.ts'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
@@ -8,12 +9,39 @@ export const removals = ['kick', 'ban', 'setRole'] as const
 export type Removal = (typeof removals)[number]
 /**
  * `before` and `after` count the removed co-DM's entries before and after the owner's mark, which follows the removal.
- * `links` is 1 if the invite link for DMs changed after the removal. `strokes` counts the changes of a map's fog after the mark.
+ * `links` is 1 if the invite link for DMs changed after the removal. `strokes` counts the changes of a map's fog after the mark, and
+ * `sheets` those of sheets. `shows` is 1 if the picture on the screens changed after it.
  */
-export type RemovalRound = { removal: Removal; before: number; after: number; links: number; strokes: number }
+export type RemovalRound = {
+  removal: Removal
+  before: number
+  after: number
+  links: number
+  strokes: number
+  sheets: number
+  shows: number
+}
+/** The counts that must be 0. */
+export const late = ({ after, links, strokes, sheets, shows }: RemovalRound): number =>
+  after + links + strokes + sheets + shows
 
 const COMMANDS = 60
+const CHARACTERS = COMMANDS / 10
+/** None is what the owner's mark chooses. */
+const SHOWS = ['map', 'scene', 'story', 'black'] as const
 const MARK = 'MARK'
+const hero = {
+  name: 'Hero',
+  kind: 'pc' as const,
+  hp: { current: 9, max: 9, temp: 0 },
+  hpVisible: true,
+  armourClass: null,
+  conditions: [],
+  initiative: null,
+  ownerId: null,
+  visible: true,
+  dmNotes: '',
+}
 const key = () => `race-${randomUUID()}`
 
 /** Opens a room on the server at `url` for many rounds. */
@@ -32,7 +60,19 @@ export async function openRace(url: string) {
   const operation = { type: 'addMap' as const, title: 'Race', picture: { width: 64, height: 64 } }
   const inCampaign = { roomId, campaignId: campaign.id }
   const { madeIds } = await owner.maps.operate.mutate({ ...inCampaign, key: key(), operation })
-  const onMap = { ...inCampaign, mapId: madeIds[0] ?? '' }
+  const place = { ...inCampaign, mapId: madeIds[0] ?? '' }
+  const sheetsNow = async () => {
+    const { state } = await owner.campaign.get.query(inCampaign)
+    return state.characters.filter(({ sheet }) => sheet).length
+  }
+  /** Each character takes one first sheet, whatever the order in which the commands arrive. */
+  const renewCharacters = async () => {
+    const { campaign, state } = await owner.campaign.get.query(inCampaign)
+    const characters = Array.from({ length: CHARACTERS }, () => ({ ...hero, id: randomUUID() }))
+    const patch = { characters: { remove: state.characters.map(({ id }) => id), upsert: characters } }
+    await owner.campaign.edit.mutate({ ...inCampaign, key: key(), baseVersion: campaign.version, patch })
+    return characters.map(({ id }) => id)
+  }
 
   /** The owner removes the co-DM after `commandsBefore` answers. */
   async function round(removal: Removal, commandsBefore: number): Promise<RemovalRound> {
@@ -40,16 +80,18 @@ export async function openRace(url: string) {
     const code = invites.find(({ role }) => role === 'dm')?.code ?? ''
     const coDm = await guest('Dana')
     await client(coDm.token).rooms.join.mutate({ key: key(), code })
-    await using flood = await pipeline(url, coDm.token, onMap)
+    await using flood = await pipeline(url, coDm.token, { ...place, characterIds: await renewCharacters() })
     await flood.answered(commandsBefore)
     const request = { roomId, key: key(), userId: coDm.userId }
     if (removal === 'setRole') await owner.rooms.setRole.mutate({ ...request, role: 'player' })
     else await owner.rooms[removal].mutate(request)
     const linkThen = await dmCode(owner, roomId)
     await owner.campaign.say.mutate({ roomId, key: key(), message: MARK })
-    const { version: fogThen } = await owner.maps.fog.query(onMap)
+    await owner.screens.show.mutate({ roomId, key: key(), show: 'auto' })
+    const [{ version: fogThen }, sheetsThen] = [await owner.maps.fog.query(place), await sheetsNow()]
     await flood.over
-    const { version: fogNow } = await owner.maps.fog.query(onMap)
+    const { version: fogNow } = await owner.maps.fog.query(place)
+    const { show } = await owner.screens.list.query({ roomId })
     const linkNow = await dmCode(owner, roomId)
     const { entries } = await owner.campaign.history.query({ roomId, campaignId: campaign.id, limit: 100 })
     const mark = entries.findLastIndex(({ text }) => text === MARK)
@@ -61,6 +103,8 @@ export async function openRace(url: string) {
       after: theirs(mark, entries.length),
       links: linkThen === linkNow ? 0 : 1,
       strokes: fogNow - fogThen,
+      sheets: (await sheetsNow()) - sheetsThen,
+      shows: show === 'auto' ? 0 : 1,
     }
   }
   return { round }
@@ -69,11 +113,10 @@ export async function openRace(url: string) {
 const dmCode = async (owner: TRPCClient<AppRouter>, roomId: string) =>
   (await owner.rooms.get.query({ roomId })).invites.find(({ role }) => role === 'dm')?.code
 
-/**
- * Sends all commands on one socket without waiting for answers. Every tenth asks for a new invite link for DMs. Every fifth
- * reveals or hides a whole map, in turn, so that each of them changes the fog.
- */
-async function pipeline(url: string, token: string, onMap: { roomId: string; campaignId: string; mapId: string }) {
+type Place = { roomId: string; campaignId: string; mapId: string; characterIds: string[] }
+
+/** Sends all commands on one socket without waiting for answers. */
+async function pipeline(url: string, token: string, place: Place) {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/trpc?connectionParams=1`)
   let answers = 0
   const over = Promise.withResolvers<void>()
@@ -95,7 +138,7 @@ async function pipeline(url: string, token: string, onMap: { roomId: string; cam
   await new Promise((resolve) => socket.once('open', resolve))
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
   for (let id = 1; id <= COMMANDS; id++) {
-    const [path, input] = commandOf(id, onMap)
+    const [path, input] = commandOf(id, place)
     socket.send(JSON.stringify({ id, method: 'mutation', params: { path, input } }))
   }
   return {
@@ -109,9 +152,27 @@ async function pipeline(url: string, token: string, onMap: { roomId: string; cam
   }
 }
 
-function commandOf(id: number, { roomId, campaignId, mapId }: { roomId: string; campaignId: string; mapId: string }) {
-  if (id % 10 === 0) return ['rooms.rotateInvite', { roomId, key: key(), role: 'dm' }] as const
-  if (id % 5 > 0) return ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }] as const
-  const operation = { type: 'changeFog', mapId, stroke: { kind: 'all' }, reveals: id % 20 === 5 }
-  return ['maps.operate', { roomId, campaignId, key: key(), operation }] as const
+/**
+ * Of ten commands, one asks for a new invite link for DMs, one reveals or hides a whole map, in turn, so that each of them changes the fog,
+ * one gives a character a sheet, one changes the screens, and six are lines of the story.
+ */
+function commandOf(id: number, { roomId, campaignId, mapId, characterIds }: Place) {
+  const inCampaign = { roomId, campaignId, key: key() }
+  const nth = Math.floor((id - 1) / 10)
+  switch (id % 10) {
+    case 0:
+      return ['rooms.rotateInvite', { roomId, key: key(), role: 'dm' }] as const
+    case 3:
+      return ['screens.show', { roomId, key: key(), show: SHOWS[nth % SHOWS.length] }] as const
+    case 5: {
+      const operation = { type: 'changeFog', mapId, stroke: { kind: 'all' }, reveals: nth % 2 === 0 }
+      return ['maps.operate', { ...inCampaign, operation }] as const
+    }
+    case 7: {
+      const operation = { type: 'save', characterId: characterIds[nth], was: null, sheet: emptySheet }
+      return ['sheets.operate', { ...inCampaign, operation }] as const
+    }
+    default:
+      return ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }] as const
+  }
 }
