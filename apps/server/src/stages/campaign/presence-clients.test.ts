@@ -2,6 +2,7 @@
 import { emptyRoster, foldPresence, type LiveRoster, type PresenceEvent } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { followByEvents } from '../../testing/server-sent-events.ts'
 import { openTestbed, until } from '../../testing/testbed.ts'
 
 const roomId = 'main'
@@ -55,13 +56,11 @@ describe('the roster', () => {
     )
     await until(() => followers.dm.online === 'Dee')
 
-    const aborting = new AbortController()
-    const input = encodeURIComponent(JSON.stringify({ roomId, lastEventId: null }))
-    const response = await fetch(`${testbed.url}/trpc/presence.events?input=${input}`, {
-      headers: { authorization: `Bearer ${sse.session.token}`, accept: 'text/event-stream' },
-      signal: aborting.signal,
+    const stream = await followByEvents<PresenceEvent>(testbed.url, sse, {
+      path: 'presence.events',
+      input: { roomId, lastEventId: null },
+      take: (event) => followers.sse.take(event),
     })
-    const reading = readEvents(response, (event) => followers.sse.take(event))
     await until(() => followers.dm.online === 'Dee,Sue' && followers.sse.online === 'Dee,Sue')
 
     let cursor: string | null = null
@@ -84,8 +83,7 @@ describe('the roster', () => {
       expect(types[0]).toBe('roster')
       expect(types.filter((type) => type === 'roster')).toHaveLength(1)
     }
-    aborting.abort()
-    await reading
+    await stream[Symbol.asyncDispose]()
     await until(() => followers.dm.online === 'Dee,Pol' || followers.dm.online === 'Dee')
   })
 
@@ -109,22 +107,3 @@ describe('the roster', () => {
     for (const socket of [...sockets, first.socket]) socket.terminate()
   })
 })
-
-async function readEvents(response: Response, take: (event: PresenceEvent) => void): Promise<void> {
-  let text = ''
-  try {
-    for await (const part of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += part
-      const messages = text.split('\n\n')
-      text = messages.pop() ?? ''
-      for (const message of messages) {
-        const data = /^data: (.*)$/m.exec(message)?.[1]
-        const event =
-          data && !/^event:/m.test(message) ? (JSON.parse(data) as { json?: PresenceEvent } | PresenceEvent) : null
-        if (event && 'type' in event) take(event)
-      }
-    }
-  } catch {
-    // The test ends the stream.
-  }
-}

@@ -10,6 +10,7 @@ import {
 import { hiddenFog, revealedFog } from '@tablecast/maps/fog'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { NodeChannel } from '../../../cluster/node-channel.ts'
+import { followByEvents } from '../../../testing/server-sent-events.ts'
 import { newKey, openTestbed, type TestUser, until } from '../../../testing/testbed.ts'
 import { SharedBus } from '../presence-testing.ts'
 import { MapGestures } from './map-gestures.ts'
@@ -188,6 +189,28 @@ describe('gestures on a map', () => {
     // A cursor of a node that was started again, and one that nobody gave, begin now.
     for (const cursor of ['another:5', 'nonsense']) expect((await ask(dm, cursor)).events).toEqual([])
     await send(dm, { kind: 'end' })
+  })
+
+  it('reach a page that follows by server-sent events, and players get what is shown to them alone', async () => {
+    const seen = { dm: [] as MapGestureEvent[], player: [] as MapGestureEvent[] }
+    const following = (user: TestUser, take: (event: MapGestureEvent) => void) =>
+      followByEvents(testbed.url, user, { path: 'maps.gestures', input: { roomId }, take })
+    await using _dm = await following(dm, (event) => seen.dm.push(event))
+    await using _player = await following(robin, (event) => seen.player.push(event))
+    const point = (x: number) => send(dm, { kind: 'pointer', at: { x, y: 40 } })
+    // Both streams are open when the first gestures have come.
+    await until(async () => {
+      await point(8)
+      return seen.dm.length > 0 && seen.player.length > 0
+    })
+    await point(fogged.x)
+    await send(dm, { kind: 'ping', at: revealed })
+    const kindsOf = (events: MapGestureEvent[]) =>
+      events.flatMap(({ gesture }) => (gesture.kind === 'pointer' && gesture.at.x === 8 ? [] : [gesture.kind]))
+    await until(() => seen.player.some(({ gesture }) => gesture.kind === 'ping'))
+    expect(kindsOf(seen.player)).toEqual(['end', 'ping'])
+    await until(() => kindsOf(seen.dm).length === 2)
+    expect(kindsOf(seen.dm)).toEqual(['pointer', 'ping'])
   })
 
   it('of a DM reach players only while the DM shows them, and the last one ends', async () => {
