@@ -1,7 +1,9 @@
 // A television at the table: nothing to press, big words, and it comes back by itself.
 import { newKey } from '@tablecast/server/testing/testbed'
+import type { Page } from '@playwright/test'
 import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
 import { runCommand } from './keyboard.ts'
+import { tilesOf } from './maps.ts'
 import { screensOf, smallestWords } from './screens.ts'
 import { expect, ownProcess, probe, say, type View, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
@@ -50,12 +52,7 @@ test('a television shows scene, map, handout and turns in letters for across the
   })
   await expect(tv.getByTestId('map')).toBeVisible()
   await expect(tv.locator('[data-token]').first()).toBeVisible()
-  const tiles = tv.locator('.leaflet-tile img')
-  await expect
-    .poll(() =>
-      tiles.evaluateAll((all) => all.length > 0 && all.every((one) => (one as HTMLImageElement).naturalWidth > 0)),
-    )
-    .toBe(true)
+  await expect.poll(() => tilesAreLoaded(tv, 1)).toBe(true)
   await picture('map')
   await screens.show('auto')
 
@@ -90,6 +87,63 @@ test('a television shows scene, map, handout and turns in letters for across the
   await expect(root).toContainText('This link is not valid any more')
   await picture('revoked')
 })
+
+test('the revealed part of a map fills a television, and more of it comes into sight', async ({ table }, info) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { token } = await screens.make('tv')
+  const { maps } = (await screens.client.campaign.get.query(screens.where)).state
+  const map = maps?.[0]
+  if (!map) throw new Error('the sample has no map')
+  const operate = (operation: Parameters<typeof screens.client.maps.operate.mutate>[0]['operation']) =>
+    screens.client.maps.operate.mutate({ ...screens.where, key: newKey(), operation })
+  await operate({ type: 'changeFog', mapId: map.id, stroke: { kind: 'all' }, reveals: false })
+  const corner = { x: map.width * 0.3, y: map.height * 0.4 }
+  const reveal = (to: { x: number; y: number }) =>
+    operate({ type: 'changeFog', mapId: map.id, stroke: { kind: 'rectangle', from: corner, to }, reveals: true })
+  await reveal({ x: map.width * 0.7, y: map.height * 0.6 })
+  await operate({ type: 'showMap', id: map.id })
+  await screens.show('map')
+  await say(dm, 'The bell rings, and the water answers it. '.repeat(12))
+  for (const view of [fullHd, hd]) {
+    const tv = await screens.open('tv', token, { view })
+    await expect(tv.locator('[data-token]').first()).toBeVisible()
+    // Two fifths of the picture’s width are revealed, and a cell at each side stays as a margin.
+    await expect.poll(() => partInSight(tv)).toBeLessThan(0.6)
+    // The rectangle lies in two tiles of the picture.
+    await expect.poll(() => tilesAreLoaded(tv, 2)).toBe(true)
+    await tv.screenshot({ path: info.outputPath(`part-${view.height}.png`) })
+    const before = await partInSight(tv)
+    await say(dm, 'A short word.')
+    await expect(tv.getByTestId('tv')).toContainText('A short word.')
+    expect(await partInSight(tv)).toBe(before)
+    await tv.context().close()
+  }
+  const tv = await screens.open('tv', token, { view: fullHd })
+  await tv.emulateMedia({ reducedMotion: 'no-preference' })
+  await expect.poll(() => partInSight(tv)).toBeLessThan(0.6)
+  await operate({ type: 'changeFog', mapId: map.id, stroke: { kind: 'all' }, reveals: true })
+  await expect.poll(() => partInSight(tv)).toBeCloseTo(1, 2)
+  await expect.poll(() => tilesAreLoaded(tv, 4)).toBe(true)
+  await tv.screenshot({ path: info.outputPath('whole.png') })
+})
+
+/** The share of a map’s picture that the screen shows, along the side of which it shows less. */
+const partInSight = (tv: Page): Promise<number> =>
+  tv.evaluate(() => {
+    const [screen, picture] = ['.map-view', '.map-overlay'].map((one) =>
+      document.querySelector(one)?.getBoundingClientRect(),
+    )
+    if (!screen || !picture) return Infinity
+    return Math.min(screen.width / picture.width, screen.height / picture.height)
+  })
+
+/** Whether every tile with an address has its picture. */
+const tilesAreLoaded = (tv: Page, howMany: number): Promise<boolean> =>
+  tilesOf(tv).evaluateAll(
+    (all, least) => all.length >= least && all.every((one) => (one as HTMLImageElement).naturalWidth > 0),
+    howMany,
+  )
 
 test(
   'a television comes back by itself after two restarts, and shows what it missed',

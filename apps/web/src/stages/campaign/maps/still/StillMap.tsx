@@ -1,6 +1,6 @@
 import type { PlayerView } from '@tablecast/contracts'
 import { changed, hiddenFog, readChange } from '@tablecast/maps/fog'
-import { useEffect, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { AreaLayer } from '../areas/AreaLayer.tsx'
 import { TokenFace } from '../tokens/TokenFace.tsx'
 import { type TableToken, tokensOfPlayers } from '../tokens/table-tokens.ts'
@@ -11,7 +11,7 @@ import { MapStage } from '../view/MapStage.tsx'
 import type { MapView } from '../view/map-view.ts'
 import { placeStyle } from '../view/place-style.ts'
 import { mapOfPlayers } from '../view/table-map.ts'
-import { seenPart } from './seen-part.ts'
+import { useScreenPart } from './use-screen-part.ts'
 
 type Props = {
   campaignId: string
@@ -30,12 +30,8 @@ export function StillMap({ campaignId, view, isForScreen = false }: Props) {
     return changed(nothing, readChange(map.inSight, nothing))
   }, [map])
   const mapView = useRef<MapView | null>(null)
-  const part = map && isForScreen ? seenPart(map, tiles, view.tokens) : null
-  const { left = 0, top = 0, right = 0, bottom = 0 } = part ?? {}
-  useEffect(() => {
-    if (right > left) mapView.current?.showPart({ left, top, right, bottom })
-  }, [map?.id, left, top, right, bottom])
-  if (!map) return null
+  const isReady = useScreenPart({ map, tokens: view.tokens, mapView }, isForScreen)
+  if (!map || !isReady) return null
   const tokens = tokensOfPlayers(view, '', true)
   return (
     <section aria-label={`Map: ${map.title}`} className="map-section relative flex min-h-0 min-w-0 grow flex-col">

@@ -11,6 +11,9 @@ const MAX_ZOOM = 2
 /** How far out of the picture a person may move, as a share of its sides. */
 const ROOM_AROUND = 0.5
 
+/** How long a map takes to move to another part that a screen follows. */
+const FOLLOW_SECONDS = 1.2
+
 /** The middle of the part in view, and the width of it. */
 export type Look = { at: Point; span: number }
 
@@ -125,6 +128,15 @@ export class MapView implements Disposable {
   showPart({ left, top, right, bottom }: Part): void {
     this.#kept = new LatLngBounds([top, left], [bottom, right])
     this.#map.fitBounds(this.#kept, { animate: !isStill() })
+  }
+
+  /** Shows this part as large as it fits, for a map that nobody moves by hand. `isGentle`: it moves there where motion is wanted. */
+  followPart({ left, top, right, bottom }: Part, isGentle: boolean): void {
+    this.#kept = new LatLngBounds([top, left], [bottom, right])
+    // A wide screen shows more than the map where the part lies at its edge, which is no place to slide back from.
+    this.#map.setMaxBounds()
+    if (isGentle && !isStill()) this.#map.flyToBounds(this.#kept, { duration: FOLLOW_SECONDS })
+    else this.#map.fitBounds(this.#kept, { animate: false })
   }
 
   [Symbol.dispose](): void {
