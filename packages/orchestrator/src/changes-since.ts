@@ -1,4 +1,4 @@
-// What happened to a campaign since the version that a change was written for.
+// The changes of a campaign since the version that a change was written for.
 import type { StatePatch } from '@tablecast/contracts'
 import type { CampaignRow, JournalRow } from '@tablecast/store'
 import type { Work } from './campaign-changes.ts'
