@@ -31,6 +31,8 @@ export default defineConfig({
   use: {
     // Drawing each frame of each transition takes a tenth of the time. Tests of what moves ask for motion.
     contextOptions: { reducedMotion: 'reduce' },
+    // Each context would install its own one, for a network that only `phone.spec.ts` takes away.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath,
       args: chromiumArguments(),

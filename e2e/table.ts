@@ -36,11 +36,17 @@ export class Table {
   }
 
   async page(
-    options: { view?: View; scheme?: 'dark' | 'light'; before?: (context: BrowserContext) => Promise<unknown> } = {},
+    options: {
+      view?: View
+      scheme?: 'dark' | 'light'
+      serviceWorkers?: 'allow'
+      before?: (context: BrowserContext) => Promise<unknown>
+    } = {},
   ): Promise<Page> {
     const context = await this.#browser.newContext({
       viewport: options.view ?? desktop,
       colorScheme: options.scheme ?? 'dark',
+      ...(options.serviceWorkers ? { serviceWorkers: options.serviceWorkers } : {}),
     })
     this.#contexts.push(context)
     await options.before?.(context)

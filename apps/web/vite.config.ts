@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { compression } from 'vite-plugin-compression2'
+import { VitePWA } from 'vite-plugin-pwa'
+
+import { appManifest } from './app-manifest.ts'
 
 // In development Vite serves the pages and hands everything live to the server.
 const server = process.env['TABLECAST_SERVER'] ?? 'http://127.0.0.1:8000'
@@ -29,18 +32,25 @@ const reloadOnChange: Plugin = {
 }
 
 const FIRST_FORM = fileURLToPath(new URL('src/stages/campaign/start/first-form', import.meta.url))
+const OFFLINE = fileURLToPath(new URL('src/device/offline', import.meta.url))
 const ROOT = '<div id="root"></div>'
+/** The element of the page's code, with those that ask for it early. */
+const PAGE_SCRIPTS = / *<(?:script type="module"|link rel="modulepreload")[^>]*>(?:<\/script>)?\n/g
 
 /**
  * Makes three pages of `index.html`. The first asks for the table with the page and not after it. `join.html` is for invites: it leaves the
  * table for later, and has a form that works before the page's code has come. The server writes the room's name into it (`join-page.ts`).
  * `screen.html` is for televisions and overlays. It asks for no table, because an overlay needs none.
+ *
+ * A fourth one is the offline page, which the service worker keeps. It has a small script of its own, and a hash in its name: a node of
+ * another version has no page of this name, so a worker never keeps one that does not fit it.
  */
 const threePages: Plugin = {
   name: 'three-pages',
   apply: 'build',
   buildStart() {
     this.emitFile({ type: 'chunk', id: `${FIRST_FORM}.ts`, name: 'first-form' })
+    this.emitFile({ type: 'chunk', id: `${OFFLINE}.ts`, name: 'offline' })
   },
   generateBundle: {
     order: 'post',
@@ -49,9 +59,13 @@ const threePages: Plugin = {
       const files = Object.values(bundle)
       const named = (name: string) => files.find(({ fileName }) => new RegExp(`/${name}-[^/]*\\.js$`).test(fileName))
       const [table, live] = [named('table'), named('live')]
-      const first = files.find((file) => file.type === 'chunk' && file.facadeModuleId === `${FIRST_FORM}.ts`)
-      if (page?.type !== 'asset' || table?.type !== 'chunk' || live?.type !== 'chunk' || first?.type !== 'chunk')
-        throw new Error('the build lacks the page, the table, its live state or the first form')
+      const entry = (path: string) => {
+        const found = files.find((file) => file.type === 'chunk' && file.facadeModuleId === `${path}.ts`)
+        if (!found) throw new Error(`the build lacks ${path}`)
+        return `<script type="module" crossorigin src="/${found.fileName}"></script>`
+      }
+      if (page?.type !== 'asset' || table?.type !== 'chunk' || live?.type !== 'chunk')
+        throw new Error('the build lacks the page, the table or its live state')
       const html = String(page.source)
       if (html.includes(table.fileName))
         throw new Error('every page would wait for the code of the table: find the module that both import')
@@ -59,16 +73,17 @@ const threePages: Plugin = {
         '</head>',
         `${[table, live].map(({ fileName }) => `  <link rel="modulepreload" crossorigin href="/${fileName}">\n`).join('')}  </head>`,
       )
-      const head = [
-        '</title>',
-        '<meta name="tablecast-room" content="%ROOM%" />',
-        `<script type="module" crossorigin src="/${first.fileName}"></script>`,
-      ]
+      const head = ['</title>', '<meta name="tablecast-room" content="%ROOM%" />', entry(FIRST_FORM)]
       const source = html
         .replace('</title>', head.join('\n    '))
         .replace(ROOT, (await readFile(`${FIRST_FORM}.html`, 'utf8')) + ROOT)
       this.emitFile({ type: 'asset', fileName: 'join.html', source })
       this.emitFile({ type: 'asset', fileName: 'screen.html', source: html })
+      const offline = html
+        .replaceAll(PAGE_SCRIPTS, '')
+        .replace('</title>', `</title>\n    ${entry(OFFLINE)}`)
+        .replace(ROOT, await readFile(`${OFFLINE}.html`, 'utf8'))
+      this.emitFile({ type: 'asset', name: 'offline.html', source: offline })
     },
   },
 }
@@ -92,6 +107,22 @@ export default defineConfig({
     threePages,
     laterParts,
     tailwindcss(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/service-worker',
+      filename: 'service-worker.ts',
+      // The page registers it when it has had its time on the line: `main.tsx`.
+      injectRegister: false,
+      injectManifest: {
+        // Older browsers know no modules in a worker.
+        rollupFormat: 'iife',
+        // The offline page with its style and scripts. `index.html` makes the worker differ with each version of the pages.
+        globPatterns: ['index.html', 'assets/offline-*.{html,js}', 'assets/first-????????.js', 'assets/index-*.css'],
+      },
+      integration: { configureCustomSWViteBuild: (config) => void (config.logLevel = 'warn') },
+      includeManifestIcons: false,
+      manifest: appManifest,
+    }),
     // Compressed once, here; the server sends these as they are.
     compression({ algorithms: ['gzip', 'brotliCompress'], include: /\.(js|css|html|svg)$/, threshold: 1_024 }),
   ],

@@ -14,12 +14,12 @@ const AccountGate = lazy(async () => {
   return { default: (props: GateProps) => (config ? <Gate config={config} {...props} /> : props.children) }
 })
 
-/** Screens have neither keys nor accounts. */
-const SCREENS = /^\/r\/[^/]+\/(?:tv|overlay)$/
+/** Screens have neither keys nor accounts, and no service worker. */
+export const isScreen = (pathname: string): boolean => /^\/r\/[^/]+\/(?:tv|overlay)$/.test(pathname)
 
 export function App() {
   const [pathname] = useLocation()
-  if (SCREENS.test(pathname)) return <Pages />
+  if (isScreen(pathname)) return <Pages />
   return (
     <>
       <SkipLinks />

@@ -1,7 +1,7 @@
 import { options } from 'preact'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App } from './App.tsx'
+import { App, isScreen } from './App.tsx'
 import './styles.css'
 import { applyTheme } from './ui/theme.ts'
 
@@ -18,6 +18,16 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-/** Words can be read in the system's fonts. Ours come when the page has had its time on the line: as long again as it took to load. */
-const loadFonts = () => void import('./fonts.ts').catch(() => {})
-addEventListener('load', () => setTimeout(loadFonts, performance.now()))
+/**
+ * Words can be read in the system's fonts, and a page works without a service worker. Both come when the page has had its time on the line:
+ * as long again as it took to load.
+ */
+const loadRest = () => {
+  void import('./fonts.ts').catch(() => {})
+  if (!isScreen(location.pathname))
+    void import('./device/register-worker.ts').then(
+      ({ registerWorker }) => registerWorker(),
+      () => {},
+    )
+}
+addEventListener('load', () => setTimeout(loadRest, performance.now()))

@@ -126,7 +126,9 @@ describe('an HTTP answer', () => {
     const kept = async (path: string) =>
       (await fetch(testbed.url + path, { headers: { accept: 'text/html' } })).headers.get('cache-control')
     expect(await kept('/')).toBe('no-cache')
-    expect(await kept('/favicon.svg')).toMatch(/max-age=31536000/)
+    expect(await kept('/favicon.svg')).toMatch(/max-age=31536000, immutable/)
+    for (const path of ['/service-worker.js', '/manifest.webmanifest', '/join.html'])
+      expect([path, await kept(path)]).toEqual([path, 'no-cache'])
   })
 
   it('shows no stack, path or file of the server in an error', async () => {

@@ -68,6 +68,9 @@ export type HttpDeps = {
 /** The window over which requests of an address are counted, and the longest wait after a refusal. */
 const RATE_WINDOW_SECONDS = 2
 const MAX_REFUSALS = 50
+/** Pages, and the files that keep their name from version to version. A browser must never start an old service worker. */
+const CHANGING = /(?:\/service-worker\.js|\.html|\.webmanifest)(?:\.br|\.gz)?$/
+const UNCHANGING = 'public, max-age=31536000, immutable'
 /** Pages for screens, which need less code than others. */
 const SCREEN_PATH = /^\/r\/[\w-]+\/(?:tv|overlay)$/
 /** Node checks for overdue requests at this interval, and ends them up to this much late. */
@@ -146,6 +149,8 @@ export async function createHttp(deps: HttpDeps) {
         // A page previews a picture from memory before it is sent.
         'img-src': ["'self'", 'data:', 'blob:'],
         'font-src': ["'self'"],
+        'worker-src': ["'self'"],
+        'manifest-src': ["'self'"],
         'style-src': ["'self'"],
         // Libraries that place pop-ups set style attributes; they can not load or run anything.
         'style-src-attr': ["'unsafe-inline'"],
@@ -224,10 +229,10 @@ export async function createHttp(deps: HttpDeps) {
   if (isBuilt)
     await app.register(serveStatic, {
       root: webRoot,
-      immutable: true,
-      maxAge: '365d',
       index: false,
       preCompressed: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => void reply.header('cache-control', CHANGING.test(path) ? 'no-cache' : UNCHANGING),
     })
   const sendPage = (reply: FastifyReply) =>
     isBuilt
