@@ -7,7 +7,7 @@ export interface Locks {
   /**
    * Held until the transaction ends; others that ask for the same name wait. Ask for it before rows are locked. Names:
    * `user:<id>`, `account:<subject>`, `arena`, `topics`, `sample-room`, `sample-market`,
-   * `picture-content`.
+   * `picture-content`, `push-keys`, `push-device:<id>`.
    */
   hold(name: string): Promise<void>
 }

@@ -9,6 +9,7 @@ import { migrationsContract } from './migrations-contract.ts'
 import { openStore } from './open.ts'
 import { openMaintenance } from './maintenance/maintenance.ts'
 import { connectPostgres } from './postgres.ts'
+import { pushContract } from './push-contract.ts'
 import { storeContract } from './store-contract.ts'
 import { databaseProblemOf } from './database-problem.ts'
 import { startPostgres, TcpProxy, temporaryFolder, type TestPostgres } from '@tablecast/testing'
@@ -28,6 +29,7 @@ describe('on PostgreSQL', () => {
   const current = async () => openStore({ databaseUrl: await postgres.createDatabase(migrated), dataDir: ':memory:' })
   storeContract(current)
   diceContract(current)
+  pushContract(current)
   marketContract(current)
   const place = async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() })
   migrationsContract(place)

@@ -21,6 +21,7 @@ import { mediaFiles } from './media-files.ts'
 import { narrator } from './narrator.ts'
 import { pages } from './pages.ts'
 import { pictures } from './pictures.ts'
+import { pushDevices } from './push-devices.ts'
 import { restores } from './restores.ts'
 import { rooms } from './rooms.ts'
 import { sheets } from './sheets.ts'
@@ -45,6 +46,7 @@ export function repositoriesOf(database: Kysely<Database>, kind: StoreKind, stat
     entries: entries(database),
     pages: pages(database),
     screens: screens(database),
+    push: pushDevices(database),
     statBlocks: statBlocks(database, kind),
     encounters: encounters(database),
     sheets: sheets(database),

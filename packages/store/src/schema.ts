@@ -32,6 +32,21 @@ export type Database = {
     last_used_at: Generated<string | null>
   }
   screen_shows: { room_id: string; show: string }
+  /** `id`: the hash of the endpoint. `turn`, `opens`: 1 for the notices that the device gets. */
+  push_devices: {
+    id: string
+    user_id: string
+    name: string
+    endpoint: string
+    p256dh: string
+    auth: string
+    turn: number
+    opens: number
+    created_at: string
+    last_sent_at: Generated<string | null>
+  }
+  /** One row: the keys by which push services know this server, in base64url. */
+  push_keys: { id: string; public_key: string; private_key: string; created_at: string }
   bans: { room_id: string; user_id: string; name: string; at: string }
   users: { id: string; subject: string | null; name: string; merged_into: string | null; created_at: string }
   /** `identity`: JSON. */

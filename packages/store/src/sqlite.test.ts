@@ -13,6 +13,7 @@ import { migrationsContract } from './migrations-contract.ts'
 import { newMigration } from './migrations.ts'
 import { openMigrations, openStore } from './open.ts'
 import { connectSqlite, WAL_BYTES } from './sqlite.ts'
+import { pushContract } from './push-contract.ts'
 import { storeContract } from './store-contract.ts'
 import { campaignOf } from './testing/rows.ts'
 import { temporaryFolder, until } from '@tablecast/testing'
@@ -21,6 +22,7 @@ import { databaseProblemOf } from './database-problem.ts'
 describe('on SQLite', () => {
   storeContract(() => openStore({ dataDir: ':memory:' }))
   diceContract(() => openStore({ dataDir: ':memory:' }))
+  pushContract(() => openStore({ dataDir: ':memory:' }))
   marketContract(() => openStore({ dataDir: ':memory:' }))
   const place = async () => {
     const folder = await temporaryFolder()

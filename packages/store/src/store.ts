@@ -21,6 +21,7 @@ import type { Sectors } from './market/sectors.ts'
 import type { NarratorRecords } from './narrator.ts'
 import type { Pages } from './pages.ts'
 import type { Pictures } from './pictures.ts'
+import type { PushDeviceRecords } from './push-devices.ts'
 import type { Restores } from './restores.ts'
 import type { Rooms } from './rooms.ts'
 import type { Sheets } from './sheets.ts'
@@ -73,6 +74,7 @@ export type Repositories = {
   entries: Entries
   pages: Pages
   screens: Screens
+  push: PushDeviceRecords
   statBlocks: StatBlocks
   encounters: Encounters
   sheets: Sheets

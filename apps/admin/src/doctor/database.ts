@@ -104,6 +104,11 @@ const wordings: Record<Invariant['name'], { check: string; of: string; advice: s
     of: 'links for screens',
     advice: 'a DM takes the named links back under “Screens” and makes new ones',
   },
+  notices: {
+    check: 'notices',
+    of: 'devices that get notices',
+    advice: 'delete the named rows of push_devices: their people turn notices on again in the page',
+  },
   owners: { check: 'owners', of: 'rooms', advice: 'pnpm admin invite <room> --role owner makes a link for its DM' },
 }
 

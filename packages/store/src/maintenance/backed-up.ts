@@ -52,6 +52,8 @@ export const excludedTables = {
   dice_seeds: 'seeds that nobody has seen: after a restore, dice go on with new ones',
   screen_links: 'a restore must not bring back a link that was taken back since; a DM makes a new one in seconds',
   screen_shows: 'what screens showed at the time of the backup, which tells nothing afterwards',
+  push_devices: 'where people get notices: a copy of the server must not call their devices',
+  push_keys: 'the keys of this server at push services, which belong to these devices',
   media_files: 'the content of pictures, for which a backup has rows of its own',
   media_chunks: 'the content of pictures, for which a backup has rows of its own',
 } as const satisfies Partial<Record<keyof Database, string>>

@@ -10,6 +10,7 @@ import {
   withoutNames,
 } from '@tablecast/contracts'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import { pushDeviceId } from '../push-devices.ts'
 import type { Database } from '../schema.ts'
 import type { StoreKind } from '../store-kind.ts'
 
@@ -25,6 +26,7 @@ export type Invariant = {
     | 'sheets'
     | 'dice'
     | 'screens'
+    | 'notices'
     | 'owners'
     | 'integrity'
   looked: number
@@ -49,6 +51,7 @@ export async function checkInvariants(database: Kysely<Database>, kind: StoreKin
     await sheets(database),
     await dice(database),
     await screens(database),
+    await notices(database),
     await owners(database),
   ]
 }
@@ -231,6 +234,20 @@ async function screens(database: Kysely<Database>): Promise<Invariant> {
       where rooms.id is null or length(hash) <> 64 or kind not in ('tv', 'overlay')`,
   )
   return { name: 'screens', looked: await countOf(database, 'screen_links'), broken }
+}
+
+/** A device for notices has an https address, gets one kind of notice at least, and has the hash of its address as its id. */
+async function notices(database: Kysely<Database>): Promise<Invariant> {
+  const devices = await database
+    .selectFrom('push_devices')
+    .select(['id', 'endpoint', 'turn', 'opens'])
+    .orderBy('id')
+    .execute()
+  const broken = devices.filter(
+    ({ id, endpoint, turn, opens }) =>
+      turn + opens === 0 || !endpoint.startsWith('https://') || pushDeviceId(endpoint) !== id,
+  )
+  return { name: 'notices', looked: devices.length, broken: broken.slice(0, MAX_NAMED).map(({ id }) => id) }
 }
 
 /** Somebody owns each room, or holds the link to. */

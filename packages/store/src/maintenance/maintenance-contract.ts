@@ -326,6 +326,7 @@ export function maintenanceContract(place: () => Promise<Place>): void {
         sheets: [],
         dice: [],
         screens: [],
+        notices: [],
         owners: [],
       }
       expect(await brokenIn()).toEqual(whole)
@@ -370,6 +371,12 @@ export function maintenanceContract(place: () => Promise<Place>): void {
         { screens: ['screen-1'] },
       )
       await harm(`delete from screen_links`, {})
+      await harm(
+        `insert into push_devices (id, user_id, name, endpoint, p256dh, auth, turn, opens, created_at)
+          values ('device-1', 'U', 'Phone', 'https://push.example/1', 'p', 'a', 1, 0, '2026-01-01')`,
+        { notices: ['device-1'] },
+      )
+      await harm(`delete from push_devices`, {})
       await harm(`update members set role = 'dm'`, { owners: ['r'] })
     })
 
