@@ -6,6 +6,7 @@ import { givenRolls, RollBook, type Rolls } from './dice/roll-book.ts'
 import { Emitter } from './events.ts'
 import { KeyedQueue } from './keyed-queue.ts'
 import { MapMemory } from './maps/map-memory.ts'
+import type { CampaignNotice } from './notices.ts'
 import { type ChangeRequest, changeRoom, type RoomChange } from './room-change.ts'
 
 /**
@@ -28,6 +29,8 @@ export type CampaignChangesDeps = {
   draw: Draw | null
   /** Called for each roll of a chain, before the commit. */
   rolled: (kind: RollKind) => void
+  /** Called after the commit. */
+  noticed: (notice: CampaignNotice) => void
 }
 
 export class CampaignChanges {
@@ -52,14 +55,17 @@ export class CampaignChanges {
     const inTurn = async (deadline: number) => {
       let events: Emitter['events'] = []
       let forgotten: Emitter['forgotten'] = []
+      let notices: Emitter['notices'] = []
       try {
         const answer = await changeRoom(this.#deps.store, procedure, { ...request, deadline }, this.now(), (change) => {
           const emitter = new Emitter(change.tables, change.room, change.at)
           events = emitter.events
           forgotten = emitter.forgotten
+          notices = emitter.notices
           return work(this.#workOf(change, emitter, request.nonce))
         })
         for (const event of events) this.#tell(event)
+        for (const notice of notices) this.#deps.noticed(notice)
         if (forgotten.length > 0) this.#deps.broadcaster.recheck?.(forgotten)
         return answer
       } catch (error) {
@@ -81,6 +87,7 @@ export class CampaignChanges {
     await work(this.#workOf(change, emitter))
     return () => {
       for (const event of emitter.events) this.#tell(event)
+      for (const notice of emitter.notices) this.#deps.noticed(notice)
       if (emitter.forgotten.length > 0) this.#deps.broadcaster.recheck?.(emitter.forgotten)
     }
   }

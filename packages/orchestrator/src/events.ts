@@ -25,6 +25,7 @@ import {
 import type { CampaignRow, StoredEvent, Repositories } from '@tablecast/store'
 import type { Change } from './change.ts'
 import { JournalRows } from './journal-rows.ts'
+import { type CampaignNotice, playerInTurn } from './notices.ts'
 import { nextRedo, nextUndo } from './steps.ts'
 
 /** The receiver of a stream of a room: an audience, or one member for their own whispers. */
@@ -120,6 +121,8 @@ const markForDm = ({ id, withdrawn, by, deleted, edited }: Withdrawn): Withdrawn
 /** Appends the events of one room to its streams and remembers them until the commit. */
 export class Emitter {
   readonly events: StoredEvent[] = []
+  /** Notices for devices, which go out after the commit. */
+  readonly notices: CampaignNotice[] = []
   /** Streams whose events were deleted, without a new event that carries the floor. */
   readonly forgotten: string[] = []
   /** The floors of streams whose events were deleted, by stream id. */
@@ -142,6 +145,7 @@ export class Emitter {
       await this.#appendTo(audience, { type: 'campaign_loaded', campaign_id: campaign.id, snapshot } as Body)
     }
     if (!opens) return
+    this.notices.push({ kind: 'opens', roomId: this.#room.id, campaignId: campaign.id })
     for (const memberId of await this.#players(membersNamed([campaign.state])))
       await this.#loadMember(campaign, memberId, memberView(campaign.state, memberId))
   }
@@ -192,6 +196,16 @@ export class Emitter {
     }
     await this.#whispered(update)
     await this.#memberViews(update, isOpen)
+    // An undo is no news: its player got a notice when the turn came first.
+    if (isOpen && !update.takesBack) this.#noticeTurn(update)
+  }
+
+  #noticeTurn({ campaign, change: { before, after } }: Update): void {
+    if (before.turn === after.turn && before.characters === after.characters) return
+    const was = playerInTurn(before)
+    const is = playerInTurn(after)
+    if (!is || (was?.userId === is.userId && was.characterId === is.characterId)) return
+    this.notices.push({ kind: 'turn', roomId: this.#room.id, campaignId: campaign.id, ...is })
   }
 
   /** To each player whose own view changed. Costs nothing where no handout, character or request did. */

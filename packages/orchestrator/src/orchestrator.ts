@@ -35,6 +35,7 @@ import { applyChange, redoChange, storeChange, type TurnBackChoice, undoChange }
 import { Library } from './library.ts'
 import { changeOwn } from './own-character.ts'
 import { Maps } from './maps/maps.ts'
+import type { CampaignNotice } from './notices.ts'
 import { Pictures } from './pictures/pictures.ts'
 import { Sheets } from './sheets/sheets.ts'
 import { renewForActivation } from './pictures/renew.ts'
@@ -85,6 +86,11 @@ export type OrchestratorDeps = {
   operatedMaps?: (type: MapOperation['type']) => void
   /** The same for an operation on sheets. */
   operatedSheets?: (type: SheetOperationType) => void
+  /**
+   * Called after each commit by which a player's turn came or the table opened. It must not throw. It is called once, on the node that
+   * made the change, and not for a repeat of the call.
+   */
+  noticed?: (notice: CampaignNotice) => void
 }
 
 /**
@@ -124,10 +130,11 @@ export class Orchestrator {
     operatedPictures = () => {},
     operatedMaps = () => {},
     operatedSheets = () => {},
+    noticed = () => {},
   }: OrchestratorDeps) {
     this.#store = store
     this.#narrator = narrator
-    this.#changes = new CampaignChanges({ store, broadcaster, clock, newId, draw: draw ?? null, rolled })
+    this.#changes = new CampaignChanges({ store, broadcaster, clock, newId, draw: draw ?? null, rolled, noticed })
     this.#streams = new Batched({
       run: (work) => store.write(work),
       idOf: (id) => id,
