@@ -30,6 +30,8 @@ export function parseConfig(environment: Environment): Config {
     )
   if (config.MAX_BODY_BYTES_IN_FLIGHT_PER_IP > config.MAX_BODY_BYTES_IN_FLIGHT)
     throw new ConfigError('MAX_BODY_BYTES_IN_FLIGHT_PER_IP: at most MAX_BODY_BYTES_IN_FLIGHT')
+  if (Boolean(config.PUSH_PUBLIC_KEY) !== Boolean(config.PUSH_PRIVATE_KEY))
+    throw new ConfigError('PUSH_PUBLIC_KEY: PUSH_PUBLIC_KEY and PUSH_PRIVATE_KEY go together')
   if (config.NARRATOR !== 'scribe' && !narratorModel(config))
     throw new ConfigError(`NARRATOR: ${config.NARRATOR} needs LLM_BASE_URL and LLM_MODEL`)
   return config

@@ -8,6 +8,7 @@ import { roomsRouter } from './rooms/router.ts'
 import { arenaRouter } from './stages/arena/router.ts'
 import { diceRouter } from './stages/campaign/dice/router.ts'
 import { gesturesRouter } from './stages/campaign/maps/gestures.ts'
+import { noticesRouter } from './stages/campaign/notices/router.ts'
 import { narratorRouter } from './stages/campaign/narrator/router.ts'
 import { presenceRouter } from './stages/campaign/presence-router.ts'
 import { blocksRouter } from './stages/campaign/fights/blocks-router.ts'
@@ -69,6 +70,7 @@ export function createRouter({ config, host, stages, reports, telemetry }: Route
     viewAs: viewAsRouter(procedures, { ...stages.campaign, memberships: rooms.memberships }),
     narrator: narratorRouter(procedures, stages.campaign),
     presence: presenceRouter(procedures, stages.campaign),
+    push: noticesRouter(procedures, stages.campaign),
     arena: arenaRouter(procedures, stages.arena),
     signals: signalsRouter(procedures, stages.signals),
     topics: topicsRouter(procedures, stages.topics),

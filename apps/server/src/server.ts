@@ -11,10 +11,10 @@ import type { Metrics } from './ops/metrics.ts'
 import { openReports } from './ops/reports.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import { createRouter } from './router.ts'
-import { openStages, type Stages } from './stages/index.ts'
+import { openStages, type Stages, type StagesOptions } from './stages/index.ts'
 
 /** Parts that a test may pass in. The test closes them. */
-export type ServerOptions = OpsOptions
+export type ServerOptions = OpsOptions & StagesOptions
 
 export type Server = AsyncDisposable & {
   /** PUBLIC_URL, or else `http://host:port` as a browser on this machine reaches it. */
@@ -43,7 +43,7 @@ export async function openServer(config: Config, options: ServerOptions = {}): P
   await using opened = new AsyncDisposableStack()
   const ops = opened.use(await openOps(config, options))
   const host = opened.use(await openHost(ops, config))
-  const stages = opened.use(await openStages(host, config))
+  const stages = opened.use(await openStages(host, config, options))
   const { pictures } = stages.campaign
   pictures.telemetry.onRendered((what, outcome, ms) => ops.metrics.rendered(what, outcome, ms))
   ops.metrics.watch({ pictures: () => pictures.counts() })

@@ -4,6 +4,7 @@ import { writeWalls } from '@tablecast/maps/import'
 import type { Operation } from '@tablecast/rules'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { aBrowser } from '../testing/browsers.ts'
 import { wolf } from '../testing/creatures.ts'
 import { putPicture } from '../testing/room-pictures.ts'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
@@ -125,6 +126,8 @@ describe('a secret of the DM', () => {
       'screens.list',
       'narrator.recap',
       'narrator.now',
+      'push.config',
+      'push.devices',
       'market.board',
       'topics.list',
       'arena.sessions',
@@ -354,6 +357,10 @@ describe('a secret of the DM', () => {
     const link = { roomId, key: newKey(), kind: 'tv' as const, name: 'CANARY of a link' }
     screenToken = (await dm.http.screens.create.mutate(link)).token
     others.set('screen', null)
+    const { keys } = aBrowser()
+    const subscription = { endpoint: 'https://fcm.googleapis.com/fcm/send/CANARY', keys }
+    const device = { key: newKey(), subscription, name: 'CANARY of a phone', turn: true, opens: true }
+    await dm.http.push.subscribe.mutate(device)
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
     await hideSample()

@@ -111,6 +111,8 @@ describe('two nodes on one bus', () => {
       'tablecast.arena.alive',
       'tablecast.keys.revoked',
       'tablecast.nodes.*',
+      'tablecast.notices.ask',
+      'tablecast.notices.seen',
       'tablecast.ops.watch',
       'tablecast.topics.changed',
       'tablecast.topics.counts',

@@ -14,6 +14,7 @@ import { bodyOptions } from './body-options.ts'
 import { connectionOptions } from './connection-options.ts'
 import { listeningOptions } from './listening-options.ts'
 import { marketOptions } from './market-options.ts'
+import { noticeOptions } from './notice-options.ts'
 import { observationOptions } from './observation-options.ts'
 import { pictureOptions } from './picture-options.ts'
 import { roomOptions } from './room-options.ts'
@@ -33,6 +34,7 @@ export const options = {
   ...bodyOptions,
   ...roomOptions,
   ...pictureOptions,
+  ...noticeOptions,
   ...topicsOptions,
   ...signalsOptions,
   ...arenaOptions,

@@ -7,7 +7,9 @@ export function secretsOf(config: Config): string[] {
     .map((url) => (url === undefined ? null : URL.parse(url.trim())))
     // Once as the URL has it, and once decoded.
     .flatMap((url) => (url?.password ? [url.password, decoded(url.password)] : []))
-  const keys = [config.SESSION_SECRET, config.LLM_API_KEY].filter((secret) => secret !== undefined)
+  const keys = [config.SESSION_SECRET, config.LLM_API_KEY, config.PUSH_PRIVATE_KEY].filter(
+    (secret) => secret !== undefined,
+  )
   // The longest first, because one may be a part of another.
   return [...passwords, ...keys].toSorted((a, b) => b.length - a.length)
 }

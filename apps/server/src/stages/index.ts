@@ -2,17 +2,19 @@
 import type { Config } from '../config.ts'
 import type { Host } from '../host.ts'
 import { openArena } from './arena/index.ts'
-import { openCampaign } from './campaign/index.ts'
+import { type CampaignOptions, openCampaign } from './campaign/index.ts'
 import { openMarket } from './market/index.ts'
 import { openSignals } from './signals/index.ts'
 import { openTopics } from './topics/index.ts'
 
 export type Stages = Awaited<ReturnType<typeof openStages>>
 
-export async function openStages(host: Host, config: Config) {
+export type StagesOptions = CampaignOptions
+
+export async function openStages(host: Host, config: Config, options: StagesOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const open = {
-    campaign: opened.use(await openCampaign(host, config)),
+    campaign: opened.use(await openCampaign(host, config, options)),
     arena: opened.use(await openArena(host, config)),
     topics: opened.use(await openTopics(host, config)),
     signals: opened.use(await openSignals(host, config)),

@@ -1,6 +1,7 @@
 // One successful call of every mutation, each in a new room. The tests of access, repeats and concurrency use these calls.
 import { emptySheet } from '@tablecast/bestiary'
 import { emptyState } from '@tablecast/contracts'
+import { aBrowser } from './browsers.ts'
 import { wolf, wolves } from './creatures.ts'
 import { idleRouter } from './procedures.ts'
 import { newKey, type openTestbed, type TestUser } from './testbed.ts'
@@ -341,6 +342,20 @@ export const realCalls: Record<string, RealCall> = {
     input: async (table) => ({ ...inCampaign(table), entryId: await said(table), deleted: true }),
     other: with_({ deleted: false }),
   },
+  'push.subscribe': {
+    as: 'outsider',
+    input: () => ({ subscription: aBrowser(), name: 'Phone', turn: true, opens: false }),
+    other: with_({ opens: true }),
+  },
+  'push.unsubscribe': {
+    as: 'outsider',
+    async input({ users }) {
+      const request = { key: newKey(), subscription: aBrowser(), name: 'Phone', turn: true, opens: false }
+      const { devices } = await users.outsider.http.push.subscribe.mutate(request)
+      return { deviceId: devices[0]?.id ?? '' }
+    },
+    other: with_({ deviceId: 'else' }),
+  },
   'screens.create': {
     as: 'dm',
     input: (table) => ({ ...inRoom(table), kind: 'tv', name: 'Living room' }),
@@ -388,6 +403,7 @@ export const proceduresWithoutRealCall: Record<string, string> = {
   'auth.account': 'needs an account: see race-contract.ts',
   'auth.rename': 'has no key: a repeat changes nothing',
   'auth.renew': 'changes only its own connection',
+  'push.renew': 'has no key: a service worker has none, and a repeat finds nothing to do',
   'topics.publish': 'has no key: the message’s own id detects a repeat',
 }
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ServerOptions } from '../server.ts'
 import { procedures } from './real-calls.ts'
+import { aBrowser } from './browsers.ts'
 import { wolf, wolves } from './creatures.ts'
 import { firstAnswer, request } from './role-requests.ts'
 import { newKey, openTestbed, type TestUser } from './testbed.ts'
@@ -170,6 +171,17 @@ const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }
   },
   'campaign.previewScenario': { may: dms, input: () => ({ roomId, markdown: '# Nothing' }) },
   'campaign.importScenario': { may: dms, input: () => call({ markdown: '# Nothing' }) },
+  'push.config': { may: signedIn, input: () => ({}) },
+  'push.devices': { may: signedIn, input: () => ({}) },
+  'push.subscribe': {
+    may: signedIn,
+    input: () => ({ key: newKey(), subscription: aBrowser(), name: 'Phone', turn: true, opens: true }),
+  },
+  'push.unsubscribe': { may: signedIn, input: () => ({ key: newKey(), deviceId: 'nothing' }) },
+  'push.renew': {
+    may: everyone,
+    input: () => ({ old: { endpoint: 'https://push.example/', auth: 'A'.repeat(22) }, subscription: aBrowser() }),
+  },
   'screens.list': { may: dms, input: () => ({ roomId }) },
   'screens.create': { may: dms, input: () => call({ kind: 'tv', name: 'TV' }) },
   'screens.revoke': { may: dms, input: () => call({ linkId: 'nothing' }) },

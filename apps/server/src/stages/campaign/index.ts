@@ -19,6 +19,7 @@ import { MapGestures } from './maps/map-gestures.ts'
 import { type OpenedMapTiles, openMapTiles } from './map-tiles/index.ts'
 import { metricsOf } from './metrics.ts'
 import { modelProbe } from './model-probe.ts'
+import { type NoticesOptions, openNotices, type OpenedNotices } from './notices/index.ts'
 import { moveMemberships } from './move-memberships.ts'
 import { NarratingLive } from './narrator/narrating-live.ts'
 import { OperationCounter } from './operation-counter.ts'
@@ -53,9 +54,13 @@ export type CampaignStage = Stage & {
   mapTiles: OpenedMapTiles
   screenShows: ScreenShows
   openScreens: OpenScreens
+  notices: OpenedNotices
 }
 
-export async function openCampaign(host: Host, config: Config): Promise<CampaignStage> {
+/** Parts that a test may pass in. */
+export type CampaignOptions = { notices?: NoticesOptions }
+
+export async function openCampaign(host: Host, config: Config, options: CampaignOptions = {}): Promise<CampaignStage> {
   const { store, nodes, others, audit, access, rooms, roomStreams, plainEndpoints, observe, log, failed } = host
   await using opened = new AsyncDisposableStack()
   const fightTelemetry = new FightTelemetry()
@@ -70,6 +75,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       failed,
     }),
   )
+  const notices = opened.use(await openNotices(host, config, options.notices))
   const orchestrator = new Orchestrator({
     store,
     narrator: createScribe(),
@@ -90,6 +96,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     operatedPictures: (type) => pictureOperations.operated(type),
     operatedMaps: (type) => mapOperations.operated(type),
     operatedSheets: (type) => sheetOperations.operated(type),
+    noticed: (notice) => notices.tell(notice),
   })
   rooms.onRolesChanged((change, version, roles) => orchestrator.pictures.rolesChanged(change, version, roles))
   const narrating = opened.use(new NarratingLive({ others, observe }))
@@ -176,6 +183,7 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
     mapTiles,
     screenShows,
     openScreens,
+    notices,
     channels: () => feeds.channels,
     companions: () => [...presence.channels, ...narrating.channels, ...gestures.channels],
     status: () => ({ lastAt: nodes.lastAt }),
@@ -189,8 +197,9 @@ export async function openCampaign(host: Host, config: Config): Promise<Campaign
       () => diceRolls,
       () => mapTiles,
       () => openScreens,
+      () => notices,
     ),
-    probes: model ? [modelProbe(model, config.LLM_API_KEY)] : [],
+    probes: [...(model ? [modelProbe(model, config.LLM_API_KEY)] : []), ...notices.probes],
     rest: [],
     pageRest: [
       (app) => pictures.rest(app),

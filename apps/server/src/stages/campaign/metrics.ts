@@ -4,6 +4,7 @@ import type { FightTelemetry } from './fights/fight-telemetry.ts'
 import type { LibraryTelemetry } from './library-telemetry.ts'
 import type { OperationCounter } from './operation-counter.ts'
 import type { CampaignPictures } from './pictures/index.ts'
+import type { OpenedNotices } from './notices/index.ts'
 import type { OpenScreens } from './screens/open-screens.ts'
 
 export const metricsOf = (
@@ -16,6 +17,7 @@ export const metricsOf = (
   diceRolls: () => OperationCounter<DiceChain['kind']>,
   mapTiles: () => { cache: { bytes: number } },
   screens: () => Pick<OpenScreens, 'counts'>,
+  notices: () => Pick<OpenedNotices, 'telemetry' | 'waiting' | 'deviceCount'>,
 ): Metric[] => [
   wordCounter(
     'fight_operations',
@@ -95,6 +97,23 @@ export const metricsOf = (
   gauge('screens', 'Televisions and overlays that follow this node', ['kind'], () =>
     Array.from(screens().counts, ([kind, count]): [{ kind: string }, number] => [{ kind }, count]),
   ),
+  wordCounter('push_sent', 'Notices that push services took, by kind', 'kind', () => notices().telemetry.sent),
+  wordCounter(
+    'push_failures',
+    'Notices that reached no device, by reason',
+    'reason',
+    () => notices().telemetry.failures,
+  ),
+  wordCounter(
+    'push_dropped',
+    'Notices that were given up before they were sent, by reason',
+    'reason',
+    () => notices().telemetry.drops,
+  ),
+  gauge('push_waiting', 'Notices that wait for their moment on this node', [], () => [[{}, notices().waiting()]]),
+  gauge('push_devices', 'Devices on which people of this server get notices', [], async () => [
+    [{}, await notices().deviceCount()],
+  ]),
   counter('encoder_deaths', 'Processes that read pictures and were ended before they were done', [], () => [
     [{}, pictures().telemetry.encoderDeaths],
   ]),

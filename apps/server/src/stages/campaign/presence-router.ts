@@ -9,19 +9,28 @@ import {
 } from '@tablecast/contracts'
 import { type Membership, type Procedures, router } from '../../trpc.ts'
 import { resumePoint } from '../../transport/resume-point.ts'
+import type { OpenedNotices } from './notices/index.ts'
 import type { PresenceBoard } from './presence.ts'
 import type { RoomAccess } from '../../rooms/room-access.ts'
 import type { RoomStreams } from '../../rooms/room-streams.ts'
 
-export type PresenceRouterDeps = { presence: PresenceBoard; roomStreams: RoomStreams; access: RoomAccess }
+export type PresenceRouterDeps = {
+  presence: PresenceBoard
+  notices: Pick<OpenedNotices, 'pages'>
+  roomStreams: RoomStreams
+  access: RoomAccess
+}
 
 export function presenceRouter(
   { roomMember, roomDm }: Procedures,
-  { presence, roomStreams, access }: PresenceRouterDeps,
+  { presence, notices, roomStreams, access }: PresenceRouterDeps,
 ) {
   return router({
     set: roomMember.input(SetPresenceInput).mutation(async ({ ctx: { member, confirm }, input }) => {
-      await access.act(member, confirm, () => presence.set(input.roomId, member.userId, input))
+      await access.act(member, confirm, () => {
+        presence.set(input.roomId, member.userId, input)
+        if (input.applied?.visible) notices.pages.report(input.roomId, member.userId)
+      })
       return { ok: true as const }
     }),
 
