@@ -4,8 +4,9 @@ import { chromium } from '@playwright/test'
 import config from '../playwright.config.ts'
 import { TestServer } from '../e2e/server.ts'
 import { damage, fighters, give, nextUntil, plan, setInRow } from '../e2e/fight-console.ts'
-import { mapOf, showMap, tilesOf } from '../e2e/maps.ts'
+import { mapOf, showMap } from '../e2e/maps.ts'
 import { desktop, phone, say, Table } from '../e2e/table.ts'
+import { allTiles, movingPicture } from './moving-picture.ts'
 
 const folder = 'docs/images'
 mkdirSync(folder, { recursive: true })
@@ -24,14 +25,7 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' })
 }
 
-/** Waits for the tiles of the map in view. */
-async function allTiles(page: Page): Promise<void> {
-  await tilesOf(page).first().waitFor()
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll<HTMLImageElement>('.leaflet-tile img')].every((tile) => tile.complete),
-  )
-}
-
+await movingPicture(browser, { moving: `${folder}/table.webp`, still: `${folder}/table-still.webp` })
 const landing = await table.page({ view: desktop })
 await landing.goto(server.url)
 await landing.getByRole('button', { name: 'Open the sample as DM' }).waitFor()
