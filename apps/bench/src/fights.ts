@@ -1,4 +1,5 @@
 // Measures a fight from a DM's or a player's call until every screen has its change, and the search of the largest bestiary.
+import { preparedGoblins, type Where } from './goblins.ts'
 import { type Client, Product } from './product/product.ts'
 import { Screen } from './product/screen.ts'
 import { atMost, type Section } from './section.ts'
@@ -10,8 +11,6 @@ const BLOCKS = 5_000
 const BLOCKS_AT_ONCE = 100
 const MAX_TAP_MS = 150
 const MAX_SEARCH_MS = 50
-
-type Where = { roomId: string; campaignId: string }
 
 export async function fights(): Promise<Section> {
   await using product = await Product.start()
@@ -100,18 +99,6 @@ async function ownCharacter(product: Product, where: Where, { dm, player }: Omit
   const { me } = await player.rooms.get.query({ roomId: where.roomId })
   const patch = { characters: { upsert: [{ id, ownerId: me.userId }] } }
   await dm.campaign.edit.mutate({ ...where, key: product.key(), baseVersion: campaign.version, patch })
-  return id
-}
-
-async function preparedGoblins(product: Product, dm: Client, where: Where): Promise<string> {
-  const creature = async (name: string, count: number) => {
-    const { found } = await dm.statBlocks.search.query({ roomId: where.roomId, query: name, limit: 20 })
-    const block = found.find((one) => one.name === name)
-    if (!block) throw new Error(`there is no ${name}`)
-    return { name, count, block: { source: block.source, id: block.id } }
-  }
-  const plan = { creatures: [await creature('Goblin', 6), await creature('Hobgoblin', 1)] }
-  const { id } = await dm.encounters.save.mutate({ ...where, key: product.key(), name: 'Goblins', plan })
   return id
 }
 

@@ -8,6 +8,7 @@ import { Product } from './product/product.ts'
 import { layoutShift } from './layout-shift.ts'
 import { atMost, type Section } from './section.ts'
 import { type SlowPhone, slowPhone } from './slow-phone.ts'
+import { type PlayerInput, playerInput } from './player-input.ts'
 import { SLOWED } from './slowed.ts'
 import { median, table } from './statistics.ts'
 
@@ -17,6 +18,7 @@ const MAX_SHIFT = 0.05
 const MAX_JOIN_S = 2
 const MAX_ENTRIES_S = 4
 const LIMIT_KB = 100
+const MAX_INPUT_MS = 100
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 export const LAUNCH = [
@@ -70,6 +72,8 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     await open.goto(url)
     await open.getByTestId('entry').last().waitFor()
     const shift = await layoutShift(open, dm, UPDATES)
+    await context.close()
+    const input = await playerInput(browser, product)
     const of = (slowed: number, key: keyof Load) => median((loads.get(slowed) ?? []).map((one) => one[key]))
     const phone = (key: keyof SlowPhone) => median(phones.map((one) => one[key])) / 1_000
     const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
@@ -102,11 +106,12 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
           ],
           [phone('firstContentMs'), phone('joinMs'), phone('seatedMs'), phone('entriesMs')].map((s) => s.toFixed(2)),
         ],
-      )}\n\nLayout shift of an open page over ${UPDATES} updates (words, hit points, turns): ${shift.toFixed(4)}.`,
+      )}\n\nLayout shift of an open page over ${UPDATES} updates (words, hit points, turns): ${shift.toFixed(4)}.\n\n${inputInWords(input)}`,
       targets: [
         atMost(what, LIMIT_KB, of(1, 'gzipBytes') / 1_000, 'kB'),
         atMost("Slow phone, room's name and working join button", MAX_JOIN_S, phone('joinMs'), 's'),
         atMost('Slow phone, newest entries and message box', MAX_ENTRIES_S, phone('entriesMs'), 's'),
+        atMost('Phone in a fight, from an input to the next picture, p95', MAX_INPUT_MS, input.p95, 'ms'),
         atMost(`Layout shift over ${UPDATES} updates`, MAX_SHIFT, shift, ''),
       ],
     }
@@ -114,6 +119,11 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     await browser.close()
   }
 }
+
+const inputInWords = ({ inputs, p50, p95, longest, entries }: PlayerInput): string =>
+  `A phone at 1/${SLOWED} of the CPU whose page holds ${entries} entries. A fight with a map goes on, with about four changes a second. The player types words and looks from one part of the table to the next. Timed by Chromium from an input until the next picture, in steps of 8 ms; an input that takes less than 16 ms counts as 16.\n\n${table(
+    [['inputs', 'p50, ms', 'p95, ms', 'longest, ms'], [inputs, p50, p95, longest].map(String)],
+  )}`
 
 export function buildPages(): void {
   const vite = fileURLToPath(new URL('node_modules/.bin/vite', `file://${WEB}`))
