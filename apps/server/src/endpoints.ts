@@ -7,7 +7,7 @@ import { errorKinds } from '@tablecast/contracts'
 import { type AnyTRPCRouter, TRPCError } from '@trpc/server'
 import type { FastifyInstance } from 'fastify'
 import { originOf } from './auth/auth0.ts'
-import { ticketsHttp } from './auth/http.ts'
+import { signOutHttp, ticketsHttp } from './auth/http.ts'
 import { admitsGuests, allowsCors, auth0, plainAuthMode, type Config, isBehindProxy } from './config.ts'
 import type { Host } from './host.ts'
 import { Bodies } from './http/bodies.ts'
@@ -92,6 +92,7 @@ export async function openEndpoints({ config, ops, host, stages, router }: Endpo
     rest: [
       ...(isClosed ? [] : [(to: FastifyInstance) => ticketsHttp(to, host), ...stages.flatMap(({ rest }) => rest)]),
       ...stages.flatMap(({ pageRest }) => pageRest ?? []),
+      (to) => signOutHttp(to, host),
       (to) =>
         opsHttp(to, {
           health,

@@ -105,4 +105,17 @@ describe('the storage of a browser', () => {
     fake.values.set('a', '"text"')
     expect(storage.readJson('a', isText)).toBe('text')
   })
+
+  it('keeps nothing after it was cleared, neither in the browser nor in memory', () => {
+    const fake = new FakeStorage()
+    const storage = new BrowserStorage(() => fake)
+    storage.write('kept', 'a')
+    fake.setItem('of another version', 'b')
+    fake.isBlocked = true
+    storage.write('refused', 'c')
+    storage.clear()
+    fake.isBlocked = false
+    expect(fake.values.size).toBe(0)
+    expect([storage.read('kept'), storage.read('refused')]).toEqual([null, null])
+  })
 })

@@ -44,6 +44,16 @@ export class BrowserStorage {
     }
   }
 
+  /** Removes every value of this origin, also those of later pages and parts that have not loaded. */
+  clear(): void {
+    this.#memory.clear()
+    try {
+      this.#open().clear()
+    } catch {
+      // The storage refuses everything, so it has kept nothing.
+    }
+  }
+
   /** Whether written values outlive the page. */
   get isLasting(): boolean {
     try {

@@ -106,6 +106,33 @@ describe('an HTTP answer', () => {
     socket.destroy()
   })
 
+  it('clears what a browser has stored for the person who signs out on a page of this server, and for nobody else', async () => {
+    const { session } = await testbed.signIn('Leaver')
+    const signOut = async (headers: Record<string, string>, method = 'POST') => {
+      const answer = await fetch(`${testbed.url}/api/sign-out`, { method, headers })
+      return [answer.status, answer.headers.get('clear-site-data')]
+    }
+    const authorization = `Bearer ${session.token}`
+    expect(await signOut({ authorization })).toEqual([204, '"cache", "storage"'])
+    expect(await signOut({ authorization, 'sec-fetch-site': 'same-origin' })).toEqual([204, '"cache", "storage"'])
+    // Pages of other origins, a form, an image, and the address with a token in it.
+    for (const site of ['cross-site', 'same-site', 'none'])
+      expect([site, ...(await signOut({ authorization, 'sec-fetch-site': site }))]).toEqual([site, 403, null])
+    expect(await signOut({})).toEqual([401, null])
+    expect(await signOut({ authorization: 'Bearer wrong' })).toEqual([401, null])
+    expect(await signOut({ authorization }, 'GET')).toEqual([404, null])
+    // A browser asks first whether another origin may send the header.
+    const asked = await fetch(`${testbed.url}/api/sign-out`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://evil.example',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'authorization',
+      },
+    })
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull()
+  })
+
   it.each([
     ['GET', '/%ff', 400],
     ['GET', '/trpc/%e0%a4%a', 400],

@@ -228,6 +228,7 @@ const restTable: Record<string, Endpoint> = {
   'GET /docs/static/swagger-initializer.js': { may: everyone },
   'GET /docs/static/*': { may: everyone, path: '/docs/static/index.css' },
   'POST /api/tickets': { may: signedIn },
+  'POST /api/sign-out': { may: signedIn },
   'POST /init_session': { may: signedIn, body: () => ({ session_id: `g${newKey()}` }) },
   'POST /submit_news': { may: signedIn, body: () => ({ session_id: 'nothing', content: 'x' }) },
   'POST /arena/:sid/fakenews': { may: signedIn, path: '/arena/nothing/fakenews', body: () => ({ content: 'x' }) },

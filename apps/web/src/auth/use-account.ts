@@ -1,6 +1,7 @@
 import { startOf } from '@tablecast/contracts'
 import { useEffect, useState } from 'react'
 import { apiAs, refusalOf } from '../api.ts'
+import { clearDevice } from '../device/clear-device.ts'
 import { browser } from '../live/browser-environment.ts'
 import { queryClient } from '../queries.tsx'
 import { storage } from '../storage.ts'
@@ -18,9 +19,10 @@ export function useAccount(provider: Provider, config: AccountConfig, isAuthenti
   useEffect(() => {
     if (!isAuthenticated) return
     const signOut = () => {
+      const token = session.current?.token
       keeper.signOut()
       forgetAccount()
-      void provider.logout({ logoutParams: { returnTo: location.origin } })
+      void clearDevice(token).then(() => provider.logout({ logoutParams: { returnTo: location.origin } }))
     }
     let isHere = false
     const keeper = new AccountKeeper({
