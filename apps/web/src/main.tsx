@@ -2,6 +2,7 @@ import { options } from 'preact'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App, isScreen } from './App.tsx'
+import { watchInstall } from './device/install.ts'
 import './styles.css'
 import { applyTheme } from './ui/theme.ts'
 
@@ -9,6 +10,7 @@ import { applyTheme } from './ui/theme.ts'
 options.requestAnimationFrame = queueMicrotask
 
 applyTheme()
+watchInstall()
 
 const root = document.querySelector('#root')
 if (!root) throw new Error('the page has no #root')

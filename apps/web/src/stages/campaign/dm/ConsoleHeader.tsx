@@ -1,4 +1,5 @@
 import type { RoomDetails } from '@tablecast/contracts'
+import { loadDeviceSettings } from '../../../device/later-parts.ts'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
@@ -10,6 +11,7 @@ import { InviteDialog } from './invite/InviteDialog.tsx'
 import { Library } from './Library.tsx'
 import { TableSettings } from './members/TableSettings.tsx'
 import { ScreensDialog } from './screens/ScreensDialog.tsx'
+import { useLaterPart } from '../use-later-part.ts'
 import { UndoRedo } from './UndoRedo.tsx'
 
 type Props = {
@@ -21,6 +23,7 @@ type Props = {
 }
 
 export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
+  const { Part: DeviceSettings } = useLaterPart(loadDeviceSettings)
   return (
     <PageHeader
       back="/"
@@ -46,6 +49,7 @@ export function ConsoleHeader({ roomId, campaign, details, onChanged }: Props) {
           {details && !campaign && <ScreensDialog roomId={roomId} />}
           {details && <TableSettings details={details} onChanged={onChanged} />}
           <ThemeButton />
+          {DeviceSettings && <DeviceSettings />}
         </MorePanel>
       </Toolbar>
     </PageHeader>

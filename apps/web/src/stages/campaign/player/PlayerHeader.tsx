@@ -1,10 +1,12 @@
 import { YourName } from '../../../auth/YourName.tsx'
+import { loadDeviceSettings } from '../../../device/later-parts.ts'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
 import { CheckDiceButton } from '../dice/CheckDiceButton.tsx'
 import { RecapButton } from '../RecapButton.tsx'
 import { RoomStatus } from '../RoomStatus.tsx'
+import { useLaterPart } from '../use-later-part.ts'
 import type { TurnCue } from '../use-news.ts'
 import { ReadySwitch } from './ReadySwitch.tsx'
 import { TurnSoundSwitch } from './TurnSoundSwitch.tsx'
@@ -19,6 +21,7 @@ type Props = {
 }
 
 export function PlayerHeader({ roomId, roomName, campaign, me, cue }: Props) {
+  const { Part: DeviceSettings } = useLaterPart(loadDeviceSettings)
   return (
     <PageHeader
       back="/"
@@ -34,6 +37,7 @@ export function PlayerHeader({ roomId, roomName, campaign, me, cue }: Props) {
         <TurnSoundSwitch cue={cue} />
         {me && <YourName name={me.name} />}
         <ThemeButton />
+        {DeviceSettings && <DeviceSettings />}
       </MorePanel>
     </PageHeader>
   )

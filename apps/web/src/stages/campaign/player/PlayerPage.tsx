@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
+import { loadStayAwake } from '../../../device/later-parts.ts'
 import { useLive } from '../../../live/live-store.ts'
 import { useFightNews } from '../fight/player/use-fight-news.ts'
 import { TurnButtons } from '../fight/player/TurnButtons.tsx'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
 import { PlayersViewer } from '../pictures/viewer/PlayersViewer.tsx'
+import { useLaterPart } from '../use-later-part.ts'
 import { turnCue, useAnnouncement, useTabNews } from '../use-news.ts'
 import { useRoom } from '../use-room.ts'
 import { PlayerHeader } from './PlayerHeader.tsx'
@@ -30,6 +32,7 @@ export function PlayerPage() {
   const announcement = useAnnouncement(cue)
   const fightNews = useFightNews(campaign?.view ?? null, myId)
   useDialogsAtHand()
+  const { Part: StayAwake } = useLaterPart(loadStayAwake, cue === 'your_turn')
 
   if (why) return <NoSeat why={why} />
   if (details && (details.role === 'owner' || details.role === 'dm')) return <Redirect to={`/r/${roomId}/dm`} replace />
@@ -55,6 +58,7 @@ export function PlayerPage() {
         {fightNews}
       </p>
       <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
+      {cue === 'your_turn' && StayAwake && <StayAwake />}
       {campaign && <PlayersViewer view={campaign.view} />}
       {campaign && <TablePartTabs part={part} hasMap={hasMap} onChoose={setPart} />}
     </div>
