@@ -12,7 +12,7 @@ export const StoryFilter = ({ shown, onChoose }: StoryFilterProps) => (
     type="button"
     aria-label={`Shown in the story: ${words[shown]}`}
     title={`Shown: ${words[shown]}. Click for: ${words[nextOf[shown]]}`}
-    className={`bg-card border-line absolute top-1 right-3 z-10 flex min-h-9 items-center gap-1.5 rounded-lg border px-2 text-xs ${shown === 'all' ? 'text-soft' : 'text-accent'}`}
+    className={`bg-card border-line absolute top-1 right-3 z-10 flex min-h-9 items-center justify-center gap-1.5 max-md:min-h-11 max-md:min-w-11 rounded-lg border px-2 text-xs ${shown === 'all' ? 'text-soft' : 'text-accent'}`}
     onClick={() => onChoose(nextOf[shown])}
   >
     <ListFilter size={15} aria-hidden="true" />

@@ -17,7 +17,7 @@ export function TurnButtons({ view, myId, where }: Props) {
       {problem && (
         <p
           role="alert"
-          className="bg-raised text-bad border-bad absolute top-full right-2 z-20 max-w-72 rounded-lg border p-2 text-sm"
+          className="bg-raised text-bad border-bad absolute top-full right-2 z-20 max-md:top-auto max-md:bottom-full max-w-72 rounded-lg border p-2 text-sm"
         >
           {problem}
         </p>
@@ -26,7 +26,7 @@ export function TurnButtons({ view, myId, where }: Props) {
         <Button
           key={label}
           disabled={isBusy || isWaiting(operation)}
-          className="!min-h-8 !px-3 text-sm"
+          className="!px-3 text-sm md:!min-h-8"
           onClick={() => {
             setIsBusy(true)
             void operate(label, operation).finally(() => setIsBusy(false))
