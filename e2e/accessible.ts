@@ -43,7 +43,7 @@ export async function expectAccessibleInBothThemes(page: Page, what: string): Pr
   await setTheme(page, theme ?? '')
 }
 
-const setTheme = (page: Page, theme: string) =>
+export const setTheme = (page: Page, theme: string): Promise<void> =>
   page.evaluate((to) => {
     document.documentElement.dataset['theme'] = to
   }, theme)

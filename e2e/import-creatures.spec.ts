@@ -1,7 +1,7 @@
 // Files of other programs, in the DM's console: a preview, what is left out, then the creatures in the search.
 import type { Page } from '@playwright/test'
-import { expectAccessible } from './accessible.ts'
-import { desktop, expect, phone, test, type View } from './table.ts'
+import { atDesk, expectWell, onPhone } from './looks.ts'
+import { desktop, expect, phone, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
 
 const abilities = { strength: 10, dexterity: 12, constitution: 11, intelligence: 9, wisdom: 8, charisma: 7 }
@@ -82,66 +82,65 @@ async function expectInSearch(dm: Page, name: string): Promise<void> {
   await expect(dm.getByRole('list', { name: 'Creatures', exact: true }).getByText(name).first()).toBeVisible()
 }
 
-const views: [string, View][] = [
-  ['a desk', desktop],
-  ['a phone', phone],
-]
-
-for (const [device, view] of views)
-  test(`a DM at ${device} imports a file of each program, and sees first what it holds`, async ({ table }) => {
-    test.setTimeout(240_000)
-    const dm = await table.dm({ view })
-    for (const { fileName, content, found, has } of kinds) {
-      await openImport(dm)
-      await chooseFile(dm, fileName, content)
-      const report = dm.getByTestId('creatures-report')
-      await expect(report).toContainText(found)
-      await expect(report).toContainText(has)
-      expect(await tooWide(dm)).toEqual(fits)
-      await importShown(dm)
-    }
-    for (const { has } of kinds) await expectInSearch(dm, has)
-
-    // Encounters, dropped together with a creature that the room has already.
+test('a DM imports a file of each program, at a desk and on a phone, and sees first what it holds', async ({
+  table,
+}) => {
+  const dm = await table.dm()
+  for (const { fileName, content, found, has } of kinds) {
     await openImport(dm)
-    const transfer = await dm.evaluateHandle(
-      (files) => {
-        const data = new DataTransfer()
-        for (const [name, text] of files) data.items.add(new File([text], name))
-        return data
-      },
-      [
-        ['Salt Wisp.md', note('statblock', 'name: Salt Wisp\nac: 13\nhp: 12\nstats: [6, 17, 13, 11, 12, 14]')],
-        [
-          'Ford.md',
-          note('encounter', 'name: At the ford\ncreatures:\n  - 2: Salt Wisp\n  - 3: Goblin\n  - Nobody at all'),
-        ],
-      ] as [string, string][],
-    )
-    await dm.getByTestId('drop-creatures').dispatchEvent('drop', { dataTransfer: transfer })
+    await chooseFile(dm, fileName, content)
     const report = dm.getByTestId('creatures-report')
-    await expect(report).toContainText('Found: 1 creature, 1 encounter.')
-    await expect(report).toContainText('Replaced, because they are here already (1)')
-    await expect(report).toContainText('There is no creature “Nobody at all” here')
-    await expectAccessible(dm, `the preview at ${device}`)
-    await importShown(dm)
-    await expect(dm.getByRole('list', { name: 'Prepared encounters' })).toContainText('At the ford')
-
-    // A character of D&D Beyond, pasted.
-    await openImport(dm)
-    const hero = {
-      name: 'Wren Hollow',
-      baseHitPoints: 20,
-      stats: [10, 16, 12, 10, 10, 10].map((value, index) => ({ id: index + 1, value })),
-      classes: [{ level: 4, definition: { name: 'Rogue' } }],
+    await expect(report).toContainText(found)
+    await expect(report).toContainText(has)
+    // The next file is imported on the other device.
+    for (const view of dm.viewportSize()?.width === desktop.width ? [desktop, phone] : [phone, desktop]) {
+      await dm.setViewportSize(view)
+      await expect.poll(() => tooWide(dm)).toEqual(fits)
     }
-    await dm.getByLabel('Or paste the text of a file').fill(JSON.stringify({ success: true, data: hero }))
-    await dm.getByRole('button', { name: 'Read the text' }).click()
-    await dm.getByRole('checkbox', { name: /Wren Hollow/ }).check()
     await importShown(dm)
-    await dm.getByRole('tab', { name: 'Characters' }).click()
-    await expect(dm.getByRole('button', { name: 'Edit Wren Hollow' })).toBeVisible()
-  })
+  }
+  for (const { has } of kinds) await expectInSearch(dm, has)
+
+  // Encounters, dropped together with a creature that the room has already.
+  await openImport(dm)
+  const transfer = await dm.evaluateHandle(
+    (files) => {
+      const data = new DataTransfer()
+      for (const [name, text] of files) data.items.add(new File([text], name))
+      return data
+    },
+    [
+      ['Salt Wisp.md', note('statblock', 'name: Salt Wisp\nac: 13\nhp: 12\nstats: [6, 17, 13, 11, 12, 14]')],
+      [
+        'Ford.md',
+        note('encounter', 'name: At the ford\ncreatures:\n  - 2: Salt Wisp\n  - 3: Goblin\n  - Nobody at all'),
+      ],
+    ] as [string, string][],
+  )
+  await dm.getByTestId('drop-creatures').dispatchEvent('drop', { dataTransfer: transfer })
+  const report = dm.getByTestId('creatures-report')
+  await expect(report).toContainText('Found: 1 creature, 1 encounter.')
+  await expect(report).toContainText('Replaced, because they are here already (1)')
+  await expect(report).toContainText('There is no creature “Nobody at all” here')
+  await expectWell(dm, 'the preview', [atDesk, { ...onPhone, theme: 'dark' }])
+  await importShown(dm)
+  await expect(dm.getByRole('list', { name: 'Prepared encounters' })).toContainText('At the ford')
+
+  // A character of D&D Beyond, pasted.
+  await openImport(dm)
+  const hero = {
+    name: 'Wren Hollow',
+    baseHitPoints: 20,
+    stats: [10, 16, 12, 10, 10, 10].map((value, index) => ({ id: index + 1, value })),
+    classes: [{ level: 4, definition: { name: 'Rogue' } }],
+  }
+  await dm.getByLabel('Or paste the text of a file').fill(JSON.stringify({ success: true, data: hero }))
+  await dm.getByRole('button', { name: 'Read the text' }).click()
+  await dm.getByRole('checkbox', { name: /Wren Hollow/ }).check()
+  await importShown(dm)
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await expect(dm.getByRole('button', { name: 'Edit Wren Hollow' })).toBeVisible()
+})
 
 test('the page says why a file can’t be read, and stores nothing', async ({ table }) => {
   const dm = await table.dm()

@@ -1,7 +1,8 @@
 // The operators' page: live values, faults, and refused visitors.
 import { expect, type Page } from '@playwright/test'
 import { expectAccessible } from './accessible.ts'
-import { desktop, phone, test, withoutWebSockets, ownProcess } from './table.ts'
+import { atDesk, expectWell, onPhone, onTablet, takeLook } from './looks.ts'
+import { phone, test, withoutWebSockets, ownProcess } from './table.ts'
 
 async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/ops`)
@@ -9,66 +10,63 @@ async function signIn(page: Page, url: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+const looks = [atDesk, onTablet, onPhone]
+
 const chart = (page: Page, name: string) => page.getByRole('figure', { name })
 const table = (page: Page, name: string | RegExp) => page.getByRole('region', { name })
 
-for (const [name, view, scheme] of [
-  ['desktop, dark', desktop, 'dark'],
-  ['tablet, dark', { width: 820, height: 1180 }, 'dark'],
-  ['phone, light', phone, 'light'],
-] as const)
-  test(
-    `the operators’ page shows the node live, says when it is out of date, and comes back (${name})`,
-    ownProcess,
-    async ({ table: place }) => {
-      const { server } = place
-      await place.player()
-      const page = await place.page({ view, scheme })
-      // Operators get there from the start page.
-      await page.goto(server.url)
-      await page.getByRole('link', { name: 'Server status' }).click()
-      await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
-      await expectAccessible(page, 'sign in')
-      await page.getByLabel('Your name').fill('Olga')
-      await page.getByRole('button', { name: 'Go on' }).click()
+test(
+  'the operators’ page shows the node live, says when it is out of date, and comes back, at each size',
+  ownProcess,
+  async ({ table: place }) => {
+    const { server } = place
+    await place.player()
+    const page = await place.page()
+    // Operators get there from the start page.
+    await page.goto(server.url)
+    await page.getByRole('link', { name: 'Server status' }).click()
+    await expect(page.getByRole('heading', { name: 'Who are you?' })).toBeVisible()
+    await expectWell(page, 'sign in', looks)
+    await takeLook(page, atDesk)
+    await page.getByLabel('Your name').fill('Olga')
+    await page.getByRole('button', { name: 'Go on' }).click()
 
-      await expect(page.getByTestId('connection')).toHaveText('Live')
-      await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
-      await expect(table(page, 'Nodes')).toContainText('Ready')
-      await expect(
-        table(page, /^Dependencies/)
-          .getByRole('row')
-          .filter({ hasText: 'SQLite' }),
-      ).toContainText('Up')
-      await expect(table(page, 'Rooms').getByRole('row').filter({ hasText: 'The sample table' })).toBeVisible()
-      // The pictures of the sample campaign are kept; nobody has sent one yet.
-      const pictures = table(page, 'Pictures').getByRole('row').nth(1)
-      await expect(pictures).toContainText(/\d\s[kM]B/)
-      await expect(pictures.getByRole('cell').nth(2)).toHaveText('0')
-      await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
-      await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
+    await expect(page.getByTestId('connection')).toHaveText('Live')
+    await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
+    await expect(table(page, 'Nodes')).toContainText('Ready')
+    await expect(
+      table(page, /^Dependencies/)
+        .getByRole('row')
+        .filter({ hasText: 'SQLite' }),
+    ).toContainText('Up')
+    await expect(table(page, 'Rooms').getByRole('row').filter({ hasText: 'The sample table' })).toBeVisible()
+    // The pictures of the sample campaign are kept; nobody has sent one yet.
+    const pictures = table(page, 'Pictures').getByRole('row').nth(1)
+    await expect(pictures).toContainText(/\d\s[kM]B/)
+    await expect(pictures.getByRole('cell').nth(2)).toHaveText('0')
+    await expect(table(page, 'Slow clients')).toContainText('Everybody reads as fast as events come.')
+    await expect(page.getByText('Every node answers, and everything that they need')).toBeVisible()
 
-      // The generated feed and the market move, so the counts move too.
-      const events = chart(page, 'Events and deliveries per second')
-      await expect(events.locator('canvas').first()).toBeVisible()
-      await expect(events).toContainText(/events[1-9]/)
-      await expect(chart(page, 'Connections')).toContainText('tRPC2')
-      await events.getByText('As a table').press('Enter')
-      await expect(events.getByRole('row').nth(2)).toBeVisible()
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
-      await expectAccessible(page, 'operations')
+    // The generated feed and the market move, so the counts move too.
+    const events = chart(page, 'Events and deliveries per second')
+    await expect(events.locator('canvas').first()).toBeVisible()
+    await expect(events).toContainText(/events[1-9]/)
+    await expect(chart(page, 'Connections')).toContainText('tRPC2')
+    await events.getByText('As a table').press('Enter')
+    await expect(events.getByRole('row').nth(2)).toBeVisible()
+    await expectWell(page, 'operations', looks)
 
-      await server.kill()
-      await expect(page.getByTestId('connection')).not.toHaveText('Live')
-      await expect(page.getByText('What is shown may be out of date')).toBeVisible()
-      await expect(page.getByText('Every node answers')).toBeHidden()
-      await expectAccessible(page, 'offline')
-      await server.start()
-      await expect(page.getByTestId('connection')).toHaveText('Live')
-      await expect(page.getByText('What is shown may be out of date')).toBeHidden()
-      await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
-    },
-  )
+    await server.kill()
+    await expect(page.getByTestId('connection')).not.toHaveText('Live')
+    await expect(page.getByText('What is shown may be out of date')).toBeVisible()
+    await expect(page.getByText('Every node answers')).toBeHidden()
+    await expectWell(page, 'offline', looks)
+    await server.start()
+    await expect(page.getByTestId('connection')).toHaveText('Live')
+    await expect(page.getByText('What is shown may be out of date')).toBeHidden()
+    await expect(table(page, 'Nodes').getByRole('row')).toHaveCount(2)
+  },
+)
 
 test('the operators’ page is live over SSE or polling where WebSockets do not get through', async ({
   table: place,

@@ -1,15 +1,15 @@
 import { adventureOf } from '@tablecast/testing'
 import type { Page } from '@playwright/test'
-import { expectAccessible } from './accessible.ts'
-import { desktop, expect, phone, pressInHeader, test, type View } from './table.ts'
+import { atDesk, expectWell, onPhone, onTablet, takeLook } from './looks.ts'
+import { expect, phone, pressInHeader, test } from './table.ts'
 
-const tablet: View = { width: 820, height: 1180 }
+/** The theme stays, so that each look is judged by its size alone. */
+const looks = [onTablet, { ...onPhone, name: 'phone, dark', theme: 'dark' as const }, atDesk]
 const { markdown, sentences } = adventureOf(94_000)
 const adventure = { name: 'The Heron’s Ledger.md', mimeType: 'text/markdown', buffer: Buffer.from(markdown) }
 
 const choose = (dm: Page, file: typeof adventure) => dm.getByLabel('File to import').setInputFiles(file)
 const importing = (dm: Page) => dm.getByRole('dialog', { name: 'Import' })
-const overflow = (page: Page) => page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))
 
 /** Opens the adventure as the campaign on the table, by way of what a DM sees. */
 async function takeAdventure(dm: Page): Promise<void> {
@@ -24,90 +24,89 @@ async function takeAdventure(dm: Page): Promise<void> {
   await expect(dm.getByRole('heading', { name: 'The Heron’s Ledger' })).toBeVisible()
 }
 
-for (const [size, view] of Object.entries({ phone, tablet, desktop }))
-  test(`an adventure of 94 kB is previewed, imported and read by its pages, on a ${size}`, async ({ table }, info) => {
-    const dm = await table.dm({ view })
-    const player = await table.player({ view: phone })
-    const heard: string[] = []
-    player.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void heard.push(String(payload))))
-    player.on(
-      'response',
-      (response) =>
-        void response.text().then(
-          (text) => heard.push(text),
-          () => {},
-        ),
-    )
-    await player.reload()
-    const picture = (name: string) => dm.screenshot({ path: info.outputPath(`${name}.png`) })
+test('an adventure of 94 kB is previewed, imported and read by its pages, at each size', async ({ table }) => {
+  const dm = await table.dm()
+  const player = await table.player({ view: phone })
+  const heard: string[] = []
+  player.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void heard.push(String(payload))))
+  player.on(
+    'response',
+    (response) =>
+      void response.text().then(
+        (text) => heard.push(text),
+        () => {},
+      ),
+  )
+  await player.reload()
 
-    await pressInHeader(dm, 'Campaigns')
-    await choose(dm, adventure)
-    const report = importing(dm).getByTestId('import-report')
-    for (const told of [
-      /3 characters: Mira, “Dragon, Young Red” and Voss\./,
-      /Visible to players: Mira\./,
-      /The whole text on \d+ pages \(9\d kB\), for DMs alone/,
-      /The front matter became the name, the tags in the notes and the page “Properties”/,
-      /The DM notes have room for 20,000 of [\d,]+ characters/,
-    ])
-      await expect(report).toContainText(told)
-    await picture('preview')
-    await expectAccessible(dm, 'import dialog')
-    expect(await overflow(dm)).toBe(0)
-    await importing(dm).getByRole('button', { name: 'Cancel' }).click()
-    await expect(importing(dm)).toBeHidden()
-    await expect(dm.getByRole('button', { name: /^Activate/ })).toHaveCount(0)
-    await dm.getByRole('button', { name: 'Close' }).click()
+  await pressInHeader(dm, 'Campaigns')
+  await choose(dm, adventure)
+  const report = importing(dm).getByTestId('import-report')
+  for (const told of [
+    /3 characters: Mira, “Dragon, Young Red” and Voss\./,
+    /Visible to players: Mira\./,
+    /The whole text on \d+ pages \(9\d kB\), for DMs alone/,
+    /The front matter became the name, the tags in the notes and the page “Properties”/,
+    /The DM notes have room for 20,000 of [\d,]+ characters/,
+  ])
+    await expect(report).toContainText(told)
+  await expectWell(dm, 'import dialog', looks)
+  // The import goes by a phone.
+  await takeLook(dm, onPhone)
+  await importing(dm).getByRole('button', { name: 'Cancel' }).click()
+  await expect(importing(dm)).toBeHidden()
+  await expect(dm.getByRole('button', { name: /^Activate/ })).toHaveCount(0)
+  await dm.getByRole('button', { name: 'Close' }).click()
 
-    await takeAdventure(dm)
-    await dm.getByRole('tab', { name: 'Pages' }).click()
-    const panel = dm.getByRole('tabpanel')
-    await expect(panel.getByRole('button', { name: /^Chapter 2: / })).toBeAttached()
-    if (view === desktop) await expect(dm.getByRole('tab', { name: 'Table' })).toBeInViewport({ ratio: 1 })
-    await picture('pages')
-    await expectAccessible(dm, 'list of pages')
-    expect(await overflow(dm)).toBe(0)
-    await panel.getByRole('searchbox', { name: 'Find a page by its title' }).fill('room 3.2')
-    await expect(panel.getByRole('status')).toContainText('1 of')
-    await panel.getByRole('button', { name: /^Room 3\.2/ }).click()
-    const page = dm.getByRole('article', { name: 'Room 3.2' })
-    await expect(page.locator('blockquote')).toContainText('For the DM')
-    const words = await page.locator('.prose-page').innerText()
-    const onPage = sentences.filter((sentence) => words.replaceAll(/\s+/g, ' ').includes(sentence))
-    expect(onPage.length).toBeGreaterThan(5)
-    await picture('page')
+  await takeAdventure(dm)
+  await dm.getByRole('tab', { name: 'Pages' }).click()
+  const panel = dm.getByRole('tabpanel')
+  await expect(panel.getByRole('button', { name: /^Chapter 2: / })).toBeAttached()
+  await expectWell(dm, 'list of pages', looks)
+  await expect(dm.getByRole('tab', { name: 'Table' })).toBeInViewport({ ratio: 1 })
+  await takeLook(dm, onPhone)
+  await panel.getByRole('searchbox', { name: 'Find a page by its title' }).fill('room 3.2')
+  await expect(panel.getByRole('status')).toContainText('1 of')
+  await panel.getByRole('button', { name: /^Room 3\.2/ }).click()
+  const page = dm.getByRole('article', { name: 'Room 3.2' })
+  await expect(page.locator('blockquote')).toContainText('For the DM')
+  const words = await page.locator('.prose-page').innerText()
+  const onPage = sentences.filter((sentence) => words.replaceAll(/\s+/g, ' ').includes(sentence))
+  expect(onPage.length).toBeGreaterThan(5)
+  for (const look of looks) {
+    await expectWell(dm, 'a page', [look])
     // The console fills the window while a page is open.
-    expect(
-      await page.evaluate((node) => innerHeight - (node.closest('main')?.getBoundingClientRect().bottom ?? 0)),
-    ).toBe(0)
-    await expectAccessible(dm, 'a page')
-    expect(await overflow(dm)).toBe(0)
-    await page.getByRole('button', { name: 'On to Room 3.3' }).click()
-    await expect(dm.getByRole('article', { name: 'Room 3.3' }).locator('.prose-page li').first()).toBeVisible()
-    await dm.getByRole('button', { name: 'Next: Room 3.4' }).click()
-    await expect(dm.getByRole('heading', { name: 'Room 3.4' })).toBeInViewport()
+    await expect
+      .poll(() => page.evaluate((node) => innerHeight - (node.closest('main')?.getBoundingClientRect().bottom ?? 0)))
+      .toBe(0)
+  }
+  await takeLook(dm, onTablet)
+  await page.getByRole('button', { name: 'On to Room 3.3' }).click()
+  await expect(dm.getByRole('article', { name: 'Room 3.3' }).locator('.prose-page li').first()).toBeVisible()
+  await dm.getByRole('button', { name: 'Next: Room 3.4' }).click()
+  await expect(dm.getByRole('heading', { name: 'Room 3.4' })).toBeInViewport()
 
-    // The notes lead to the pages that hold what they have no room for.
-    await dm.getByRole('tab', { name: 'Notes' }).click()
-    await expect(dm.getByRole('textbox', { name: 'DM notes' })).toHaveValue(/The rest is on the pages:\n- \[\[/)
-    await dm.getByText(/^\d+ pages that the notes name$/).click()
-    const named = dm.getByRole('navigation', { name: 'Pages that the notes name' }).getByRole('button')
-    await named.last().scrollIntoViewIfNeeded()
-    await picture('notes')
-    await expectAccessible(dm, 'notes')
-    const title = (await named.last().innerText()).trim()
-    await named.last().click()
-    await expect(dm.getByRole('article', { name: title })).toBeVisible()
-    await dm.getByRole('button', { name: 'All pages' }).click()
-    await expect(dm.getByRole('searchbox')).toBeVisible()
+  // The notes lead to the pages that hold what they have no room for.
+  await dm.getByRole('tab', { name: 'Notes' }).click()
+  await expect(dm.getByRole('textbox', { name: 'DM notes' })).toHaveValue(/The rest is on the pages:\n- \[\[/)
+  await dm.getByText(/^\d+ pages that the notes name$/).click()
+  const named = dm.getByRole('navigation', { name: 'Pages that the notes name' }).getByRole('button')
+  await named.last().scrollIntoViewIfNeeded()
+  await expectWell(dm, 'notes', looks)
+  await takeLook(dm, onPhone)
+  await named.last().scrollIntoViewIfNeeded()
+  const title = (await named.last().innerText()).trim()
+  await named.last().click()
+  await expect(dm.getByRole('article', { name: title })).toBeVisible()
+  await dm.getByRole('button', { name: 'All pages' }).click()
+  await expect(dm.getByRole('searchbox')).toBeVisible()
 
-    // Players have the scene, and nothing of the pages.
-    await table.expectInStep(dm, [player])
-    expect(heard.join('\n')).toContain(sentences[4])
-    expect(onPage.filter((sentence) => heard.join('\n').includes(sentence))).toEqual([])
-    await expect(player.getByRole('tab', { name: 'Pages' })).toHaveCount(0)
-  })
+  // Players have the scene, and nothing of the pages.
+  await table.expectInStep(dm, [player])
+  expect(heard.join('\n')).toContain(sentences[4])
+  expect(onPage.filter((sentence) => heard.join('\n').includes(sentence))).toEqual([])
+  await expect(player.getByRole('tab', { name: 'Pages' })).toHaveCount(0)
+})
 
 test('a file that can not be imported says why, and nothing is stored', async ({ table }) => {
   const dm = await table.dm()

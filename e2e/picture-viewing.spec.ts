@@ -206,6 +206,8 @@ test('500 updates with pictures move nothing on a player’s page', async ({ tab
   const dm = await table.dm()
   const player = await table.player()
   const { client, operate, send, where } = await callsOf(dm, table.server.url)
+  // It would draw every update as well.
+  await dm.close()
   const [scene, portrait, handout] = [await send(chapel), await send(face), await send(tideTable)]
   const layoutShift = await watchLayoutShift(player)
   const { state } = await client.campaign.get.query(where)

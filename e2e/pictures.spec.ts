@@ -23,71 +23,83 @@ const tablet: View = { width: 820, height: 1180 }
 test.use({ takesPictures: true })
 test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
-// Each look at a page judges both themes.
-for (const [size, view] of Object.entries({ desktop, tablet, phone }))
-  test(`a DM's pictures reach a player's ${size}, and go away when they are hidden`, async ({ table }) => {
-    const dm = await table.dm({ view, scheme: 'light' })
-    const player = await table.player({ view })
+/** At each size, the page is accessible and not wider than its window. It keeps the size that it has. */
+async function expectWellAtEachSize(page: Page, what: string, part?: Parameters<typeof showPart>[1]): Promise<void> {
+  const before = page.viewportSize() ?? desktop
+  const take = async (view: View) => {
+    await page.setViewportSize(view)
+    if (part) await showPart(page, part)
+  }
+  for (const view of [desktop, tablet, phone]) {
+    await take(view)
+    const name = `${what}, ${view.width} px`
+    await expect.poll(() => sideways(page), name).toBe(0)
+    await expectAccessible(page, name)
+  }
+  await take(before)
+}
 
-    // A handout: dropped, named, shown now, taken down, hidden.
-    await dm.getByRole('tab', { name: 'Handouts' }).click()
-    await expect(dm.getByText('There is no handout yet')).toBeVisible()
-    await dropFiles(dm.getByRole('log'), [tideTable])
-    const row = dm.getByRole('listitem', { name: 'Tide table' })
-    await expect(row).toContainText('Hidden')
-    await expectLoaded(row.getByRole('img').first())
-    const words = row.getByRole('textbox', { name: 'What the picture shows' })
-    await words.fill('A table of the tides, with Thursday torn out')
-    await words.blur()
-    await expect(row).not.toContainText('not described yet')
-    await expectAccessible(dm, 'tray')
-    expect(await sideways(dm)).toBe(0)
-    await row.getByRole('button', { name: 'Show now' }).click()
-    await expect(viewer(player)).toBeVisible()
-    await expect(viewer(player).getByRole('heading', { name: 'Tide table' })).toBeVisible()
-    const shown = viewer(player).getByRole('img', { name: 'A table of the tides, with Thursday torn out' })
-    await expectLoaded(shown)
-    await expectAccessible(player, 'viewer')
-    expect(await sideways(player)).toBe(0)
-    await dm.getByRole('button', { name: 'Take it down' }).click()
-    await expect(viewer(player)).toBeHidden()
-    await expect(player.getByTestId('entry').filter({ hasText: 'Tide table' }).getByRole('img')).toBeVisible()
+test('a DM’s pictures reach a player, and go away when they are hidden, at each size', async ({ table }) => {
+  // Between them, the two see both themes.
+  const dm = await table.dm({ scheme: 'light' })
+  const player = await table.player()
 
-    // It is on the shelf, until it is hidden.
-    await showPart(player, 'World')
-    const onShelf = player.getByRole('button', { name: 'Look at Tide table' }).last()
-    await expectLoaded(onShelf.getByRole('img'))
-    await expectAccessible(player, 'shelf')
-    await row.getByRole('button', { name: 'Nobody' }).click()
-    await expect(onShelf).toBeHidden()
-    await showPart(player, 'Story')
-    await expect(player.getByText('It is not shown any more.')).toBeVisible()
+  // A handout: dropped, named, shown now, taken down, hidden.
+  await dm.getByRole('tab', { name: 'Handouts' }).click()
+  await expect(dm.getByText('There is no handout yet')).toBeVisible()
+  await dropFiles(dm.getByRole('log'), [tideTable])
+  const row = dm.getByRole('listitem', { name: 'Tide table' })
+  await expect(row).toContainText('Hidden')
+  await expectLoaded(row.getByRole('img').first())
+  const words = row.getByRole('textbox', { name: 'What the picture shows' })
+  await words.fill('A table of the tides, with Thursday torn out')
+  await words.blur()
+  await expect(row).not.toContainText('not described yet')
+  await expectWellAtEachSize(dm, 'tray')
+  await row.getByRole('button', { name: 'Show now' }).click()
+  await expect(viewer(player)).toBeVisible()
+  await expect(viewer(player).getByRole('heading', { name: 'Tide table' })).toBeVisible()
+  const shown = viewer(player).getByRole('img', { name: 'A table of the tides, with Thursday torn out' })
+  await expectLoaded(shown)
+  await expectWellAtEachSize(player, 'viewer')
+  await dm.getByRole('button', { name: 'Take it down' }).click()
+  await expect(viewer(player)).toBeHidden()
+  await expect(player.getByTestId('entry').filter({ hasText: 'Tide table' }).getByRole('img')).toBeVisible()
 
-    // The scene.
-    await dm.getByRole('tab', { name: 'World' }).click()
-    await dropFiles(dm.getByRole('textbox', { name: 'Status' }), [chapel])
-    const scene = player.getByRole('region', { name: 'Scene' })
-    await expectLoaded(scene.getByRole('img'))
-    await dm.getByRole('slider', { name: /Darker/ }).fill('0.4')
-    const focus = dm.getByRole('button', { name: /Point in view/ })
-    await focus.focus()
-    await dm.keyboard.press('ArrowLeft')
-    await dm.keyboard.press('ArrowLeft')
-    await expect(focus).toHaveAccessibleName('Point in view: 40% from the left, 50% from the top')
-    await expect.poll(() => scene.getByRole('img').evaluate((image) => image.style.objectPosition)).toBe('40% 50%')
-    await expect
-      .poll(() =>
-        scene
-          .locator('span')
-          .first()
-          .evaluate(({ style }) => style.opacity),
-      )
-      .toBe('0.4')
-    await expectAccessible(player, 'scene')
-    await expectAccessible(dm, 'world')
-    expect(await sideways(dm)).toBe(0)
-    expect(await sideways(player)).toBe(0)
-  })
+  // It is on the shelf, until it is hidden. The rest goes by two phones.
+  for (const page of [dm, player]) await page.setViewportSize(phone)
+  await showPart(player, 'World')
+  const onShelf = player.getByRole('button', { name: 'Look at Tide table' }).last()
+  await expectLoaded(onShelf.getByRole('img'))
+  await expectWellAtEachSize(player, 'shelf', 'World')
+  await row.getByRole('button', { name: 'Nobody' }).click()
+  await expect(onShelf).toBeHidden()
+  await showPart(player, 'Story')
+  await expect(player.getByText('It is not shown any more.')).toBeVisible()
+
+  // The scene.
+  await dm.getByRole('tab', { name: 'World' }).click()
+  await dropFiles(dm.getByRole('textbox', { name: 'Status' }), [chapel])
+  const scene = player.getByRole('region', { name: 'Scene' })
+  await expectLoaded(scene.getByRole('img'))
+  await dm.getByRole('slider', { name: /Darker/ }).fill('0.4')
+  const focus = dm.getByRole('button', { name: /Point in view/ })
+  await focus.focus()
+  await dm.keyboard.press('ArrowLeft')
+  await dm.keyboard.press('ArrowLeft')
+  await expect(focus).toHaveAccessibleName('Point in view: 40% from the left, 50% from the top')
+  await expect.poll(() => scene.getByRole('img').evaluate((image) => image.style.objectPosition)).toBe('40% 50%')
+  await expect
+    .poll(() =>
+      scene
+        .locator('span')
+        .first()
+        .evaluate(({ style }) => style.opacity),
+    )
+    .toBe('0.4')
+  await expectWellAtEachSize(player, 'scene', 'Story')
+  await expectWellAtEachSize(dm, 'world')
+})
 
 test('a short story begins under the picture of the scene and the offer of a recap, at each size', async ({
   table,
