@@ -102,6 +102,19 @@ test('a phone keeps the offline page and nothing of a room, and its page comes b
   await shot('offline-360')
   expect(await tooWide(page)).toEqual(fits)
   await expectAccessibleInBothThemes(page, 'the offline page')
+  await page.emulateMedia({ forcedColors: 'active' })
+  await expectAccessible(page, 'the offline page in forced colours')
+  await page.emulateMedia({ forcedColors: 'none' })
+  // As 200 % on a phone of 640 × 720.
+  await page.setViewportSize({ width: 320, height: 360 })
+  expect(await tooWide(page)).toEqual(fits)
+  await page.keyboard.press('Tab')
+  const tryNow = page.getByRole('button', { name: 'Try now' })
+  await expect(tryNow).toBeFocused()
+  const reloaded = page.waitForEvent('load')
+  await page.keyboard.press('Enter')
+  await reloaded
+  await expect(heading).toHaveText('Tablecast can’t reach the server')
   await front.open()
   await expect(words).toHaveValue('Words that wait.')
   await expect(page.getByTestId('connection')).toHaveText('Live')
@@ -150,34 +163,40 @@ test('a phone keeps the offline page and nothing of a room, and its page comes b
   await server.stop()
 })
 
-/** Records the locks of the display that the page asks for, and offers to install the page as Chromium does. */
+/** Plays the browser's part: it locks the display, takes the lock back when a person goes elsewhere, and offers to install the page. */
 const deviceOfTest = () => {
-  const device = { held: 0, asked: 0, installs: 0 }
-  Object.defineProperty(navigator, 'wakeLock', {
-    value: {
-      request: () => {
-        device.held += 1
-        device.asked += 1
-        return Promise.resolve({
-          release: () => {
-            device.held -= 1
-            return Promise.resolve()
-          },
-        })
+  const device = { asked: 0, installs: 0 }
+  const locks: { released: boolean; release(): Promise<void> }[] = []
+  const request = () => {
+    device.asked += 1
+    const lock = {
+      released: false,
+      release() {
+        lock.released = true
+        return Promise.resolve()
       },
+    }
+    locks.push(lock)
+    return Promise.resolve(lock)
+  }
+  Object.defineProperty(navigator, 'wakeLock', { value: { request } })
+  Object.assign(window, {
+    device: () => ({ ...device, held: locks.filter(({ released }) => !released).length }),
+    comeBack() {
+      for (const lock of locks) lock.released = true
+      document.dispatchEvent(new Event('visibilitychange'))
+    },
+    offer() {
+      const prompt = () => {
+        device.installs += 1
+        return Promise.resolve({ outcome: 'accepted' })
+      }
+      dispatchEvent(Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt }))
     },
   })
-  const offer = () => {
-    const prompt = () => {
-      device.installs += 1
-      return Promise.resolve({ outcome: 'accepted' })
-    }
-    dispatchEvent(Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt }))
-  }
-  Object.assign(window, { device, offer })
 }
-type Device = { held: number; asked: number; installs: number }
-const deviceOf = (page: Page) => page.evaluate(() => (window as unknown as { device: Device }).device)
+type Device = { device(): { held: number; asked: number; installs: number }; comeBack(): void; offer(): void }
+const deviceOf = (page: Page) => page.evaluate(() => (window as unknown as Device).device())
 
 /** The controls in view that a thumb misses, by name and size. */
 const tooSmall = (page: Page) =>
@@ -218,7 +237,7 @@ test('a player with one hand on a small phone reaches all, and the display stays
     expect([src, size]).toEqual([src, sizes])
   }
 
-  await page.evaluate(() => (window as unknown as { offer(): void }).offer())
+  await page.evaluate(() => (window as unknown as Device).offer())
   await more.click()
   await expect(page.getByText('Installing and notices need https.')).toHaveCount(0)
   const install = page.getByRole('button', { name: 'Install Tablecast' })
@@ -231,6 +250,13 @@ test('a player with one hand on a small phone reaches all, and the display stays
   await expect.poll(() => deviceOf(page)).toMatchObject({ installs: 1 })
   await more.click()
   await expect(install).toHaveCount(0)
+  await expect(page.getByText('Add to Home Screen')).toHaveCount(0)
+  await page.keyboard.press('Escape')
+  // Safari makes no offer. A person finds the way in its menu.
+  await page.evaluate(() => Object.defineProperty(navigator, 'standalone', { value: false }))
+  await page.evaluate(() => (window as unknown as Device).offer())
+  await more.click()
+  await expect(page.getByText('To install: Share, then “Add to Home Screen”.')).toBeVisible()
   await page.keyboard.press('Escape')
 
   // The turn comes and goes.
@@ -243,12 +269,8 @@ test('a player with one hand on a small phone reaches all, and the display stays
   await expect.poll(() => deviceOf(page)).toMatchObject({ held: 1, asked: 1 })
   await shot('your-turn')
   // The browser takes the lock back while the page is hidden. It is asked again when somebody returns.
-  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
-  await expect.poll(() => deviceOf(page)).toMatchObject({ asked: 2 })
-  await page.evaluate(() => {
-    const { device } = window as unknown as { device: Device }
-    device.held = 1
-  })
+  await page.evaluate(() => (window as unknown as Device).comeBack())
+  await expect.poll(() => deviceOf(page)).toMatchObject({ held: 1, asked: 2 })
   await say(dm, '/turn next')
   await expect(page.getByText('Your turn', { exact: true })).toBeHidden()
   await expect.poll(() => deviceOf(page)).toMatchObject({ held: 0, asked: 2 })

@@ -11,6 +11,8 @@ export function DeviceSettings() {
         Installing and notices need https. This page came over plain http.
       </p>
     )
+  if (isInSafari())
+    return <p className="text-soft px-3 py-2 text-sm md:hidden">To install: Share, then “Add to Home Screen”.</p>
   if (!isOffered) return null
   return (
     <Button className="md:hidden" data-command="This page" onClick={() => void install()}>
@@ -18,3 +20,6 @@ export function DeviceSettings() {
     </Button>
   )
 }
+
+/** Safari on a phone makes no offer. It alone says whether the page is installed; an installed one needs no hint. */
+const isInSafari = (): boolean => 'standalone' in navigator && navigator.standalone === false

@@ -6,7 +6,7 @@ export function useStayAwake(): void {
     let lock: WakeLockSentinel | null = null
     let isOver = false
     const ask = async () => {
-      if (!('wakeLock' in navigator) || document.visibilityState !== 'visible') return
+      if (!('wakeLock' in navigator) || document.visibilityState !== 'visible' || lock?.released === false) return
       // Refused while the battery is low: the next return to the page asks again.
       lock = await navigator.wakeLock.request('screen').catch(() => null)
       if (isOver) await lock?.release()

@@ -54,7 +54,7 @@ export function Console() {
   if (details && details.role !== 'owner' && details.role !== 'dm') return <Redirect to={`/r/${roomId}`} replace />
 
   return (
-    <div className="flex h-dvh flex-col">
+    <div className="flex h-dvh flex-col pb-[env(safe-area-inset-bottom)]">
       {/* In the same place with and without a campaign, so that its dialogs stay open while one is opened or closed. */}
       <div data-place="bar" className="contents">
         <ConsoleHeader roomId={roomId} campaign={campaign} details={details} onChanged={reload} />

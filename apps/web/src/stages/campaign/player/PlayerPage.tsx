@@ -38,7 +38,7 @@ export function PlayerPage() {
   if (details && (details.role === 'owner' || details.role === 'dm')) return <Redirect to={`/r/${roomId}/dm`} replace />
 
   return (
-    <div className="flex h-dvh flex-col">
+    <div className="flex h-dvh flex-col pb-[env(safe-area-inset-bottom)]">
       <PlayerHeader
         roomId={roomId}
         roomName={details?.room.name}

@@ -14,10 +14,7 @@ type Props = { part: TablePart; hasMap: boolean; onChoose: (part: TablePart) => 
 /** On a small screen, which shows one part of the table at a time. */
 export function TablePartTabs({ part, hasMap, onChoose }: Props) {
   return (
-    <nav
-      aria-label="Parts of the table"
-      className="border-line order-2 flex shrink-0 border-t pb-[env(safe-area-inset-bottom)] md:hidden"
-    >
+    <nav aria-label="Parts of the table" className="border-line order-2 flex shrink-0 border-t md:hidden">
       {parts
         .filter(([value]) => value !== 'map' || hasMap)
         .map(([value, label]) => (
