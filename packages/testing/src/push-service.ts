@@ -10,18 +10,19 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { temporaryFolder } from './folder.ts'
 
-const HOST = 'push.test'
-
 export type PushTestRequest = { path: string; headers: IncomingHttpHeaders; body: Buffer }
 export type TestPushService = Awaited<ReturnType<typeof startPushService>>
 
-/** This process trusts its certificate from now on. `caFile`: for `NODE_EXTRA_CA_CERTS` of another one. */
-export async function startPushService() {
+/**
+ * This process trusts its certificate from now on. `caFile`: for `NODE_EXTRA_CA_CERTS` of another one. `host`: its name; `localhost` is
+ * one that other processes can resolve, too.
+ */
+export async function startPushService(host = 'push.test') {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
   const [keyFile, caFile] = [join(folder.path, 'key.pem'), join(folder.path, 'ca.pem')]
   const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const names = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST},DNS:localhost`]
+  const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`]
   await promisify(execFile)('openssl', ['req', '-x509', ...kind, ...names, '-keyout', keyFile, '-out', caFile])
   const cert = await readFile(caFile, 'utf8')
   setDefaultCACertificates([...getCACertificates('default'), cert])
@@ -46,19 +47,19 @@ export async function startPushService() {
   const { port } = server.address() as AddressInfo
   const owned = opened.move()
   return {
-    host: HOST,
+    host,
     port,
     caFile,
     requests,
     /** For PUSH_SERVICES. */
-    setting: `${HOST}:${port}=private`,
+    setting: `${host}:${port}=private`,
     /** Resolves its name, and no other, on this machine. */
-    resolve: (host: string) => Promise.resolve(host === HOST ? ['127.0.0.1'] : []),
+    resolve: (name: string) => Promise.resolve(name === host ? ['127.0.0.1'] : []),
     /** From now on it answers like this, in place of 201. */
     answerWith(given: typeof answer) {
       answer = given
     },
-    device: (name: string) => openDevice(`https://${HOST}:${port}/send/${name}`, requests),
+    device: (name: string) => openDevice(`https://${host}:${port}/send/${name}`, requests),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }

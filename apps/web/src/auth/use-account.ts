@@ -2,6 +2,7 @@ import { startOf } from '@tablecast/contracts'
 import { useEffect, useState } from 'react'
 import { apiAs, refusalOf } from '../api.ts'
 import { clearDevice } from '../device/clear-device.ts'
+import { endNotices } from '../device/notices/end-notices.ts'
 import { browser } from '../live/browser-environment.ts'
 import { queryClient } from '../queries.tsx'
 import { storage } from '../storage.ts'
@@ -20,9 +21,12 @@ export function useAccount(provider: Provider, config: AccountConfig, isAuthenti
     if (!isAuthenticated) return
     const signOut = () => {
       const token = session.current?.token
+      const ended = endNotices(token)
       keeper.signOut()
       forgetAccount()
-      void clearDevice(token).then(() => provider.logout({ logoutParams: { returnTo: location.origin } }))
+      void ended
+        .then(() => clearDevice(token))
+        .then(() => provider.logout({ logoutParams: { returnTo: location.origin } }))
     }
     let isHere = false
     const keeper = new AccountKeeper({

@@ -3,6 +3,7 @@
 import { isRemoved } from './is-removed.ts'
 import { PageLoader } from './page-loader.ts'
 import { isPage } from './page-paths.ts'
+import { listenForNotices } from './push-notices.ts'
 import { Shell, type ShellFile } from './shell.ts'
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -35,6 +36,8 @@ self.addEventListener('fetch', (event) => {
     event.waitUntil(fromServer.then((isReached) => (isReached ? leaveIfRemoved() : undefined)))
   }
 })
+
+listenForNotices()
 
 /** Browsers keep a worker whose file is gone, and its pages would have an offline page of a version that nobody runs. */
 async function leaveIfRemoved(): Promise<void> {

@@ -1,5 +1,6 @@
 import { YourName } from '../../../auth/YourName.tsx'
 import { loadDeviceSettings } from '../../../device/later-parts.ts'
+import { NoticesButton } from '../../../device/notices/NoticesButton.tsx'
 import { ThemeButton } from '../../../ui/button.tsx'
 import { MorePanel } from '../../../ui/more-panel.tsx'
 import { PageHeader } from '../../../ui/page-header.tsx'
@@ -35,6 +36,7 @@ export function PlayerHeader({ roomId, roomName, campaign, me, cue }: Props) {
         {campaign && <CheckDiceButton roomId={roomId} campaignId={campaign.id} isDm={false} />}
         <ReadySwitch roomId={roomId} myId={me?.userId ?? ''} />
         <TurnSoundSwitch cue={cue} />
+        {me && <NoticesButton />}
         {me && <YourName name={me.name} />}
         <ThemeButton />
         {DeviceSettings && <DeviceSettings />}

@@ -2,13 +2,17 @@
 import type { RoomDetails } from '@tablecast/contracts'
 import { Settings } from 'lucide-react'
 import { api, newKey } from '../../../../api.ts'
+import { loadNoticeSettings } from '../../../../device/notices/parts.ts'
 import { Button, IconButton } from '../../../../ui/button.tsx'
 import { Dialog } from '../../../../ui/dialog.tsx'
+import { loadedPart } from '../../../../ui/loaded-part.tsx'
 import { Switch } from '../../../../ui/switch.tsx'
 import { Section } from '../../../../ui/section.tsx'
 import { useAct } from '../use-act.ts'
 import { MemberRow } from './MemberRow.tsx'
 import { AuditTrail } from './AuditTrail.tsx'
+
+const NoticeSettings = loadedPart(loadNoticeSettings)
 
 type Props = { details: RoomDetails; onChanged: () => void }
 
@@ -37,6 +41,9 @@ export function TableSettings({ details, onChanged }: Props) {
           }
         />
         <p className="text-soft text-sm">Nobody new can join, by any link. Everyone at the table stays.</p>
+      </Section>
+      <Section title="Notices on this device">
+        <NoticeSettings />
       </Section>
       <Section title={`Members (${members.length + unlisted})`}>
         <ul className="flex flex-col gap-1">

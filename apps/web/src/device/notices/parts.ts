@@ -1,0 +1,1 @@
+export const loadNoticeSettings = async () => (await import('./NoticeSettings.tsx')).NoticeSettings
