@@ -31,6 +31,13 @@ export async function screensOf(dm: Page, table: Table): Promise<Screens> {
   }
 }
 
+/** Shows the map of the sample to players. */
+export async function showMapOf({ client, where }: Screens): Promise<void> {
+  const { maps } = (await client.campaign.get.query(where)).state
+  const operation = { type: 'showMap' as const, id: maps?.[0]?.id ?? '' }
+  await client.maps.operate.mutate({ ...where, key: newKey(), operation })
+}
+
 /** The size of the smallest letters in sight, in pixels, with their words. */
 export const smallestWords = (page: Page): Promise<{ size: number; words: string }> =>
   page.evaluate(() => {

@@ -53,6 +53,7 @@ export function PlayerComposer({ roomId, campaignId, myId, isSpectator }: Props)
           <textarea
             aria-label="Say or act"
             data-skip="Message"
+            data-kept
             placeholder={isWhispering ? 'To the DM alone…' : 'Say or act… [[1d20+5]]'}
             rows={Math.min(5, Math.max(1, text.split('\n').length))}
             maxLength={4_000}

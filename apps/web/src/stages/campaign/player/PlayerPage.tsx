@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { loadStayAwake } from '../../../device/later-parts.ts'
 import { useLive } from '../../../live/live-store.ts'
+import { useReloadAfterUpgrade } from '../../../ui/reload-after-upgrade.ts'
 import { useFightNews } from '../fight/player/use-fight-news.ts'
 import { TurnButtons } from '../fight/player/TurnButtons.tsx'
 import { NoSeat, useWhyNoSeat } from '../NoSeat.tsx'
@@ -33,6 +34,7 @@ export function PlayerPage() {
   const fightNews = useFightNews(campaign?.view ?? null, myId)
   useDialogsAtHand()
   const { Part: StayAwake } = useLaterPart(loadStayAwake, cue === 'your_turn')
+  useReloadAfterUpgrade()
 
   if (why) return <NoSeat why={why} />
   if (details && (details.role === 'owner' || details.role === 'dm')) return <Redirect to={`/r/${roomId}/dm`} replace />

@@ -1,6 +1,6 @@
 import type { NarrativeEntry, PlayerCharacter, PlayerView } from '@tablecast/contracts'
 import { useEffect, useState } from 'react'
-import { useReloadAfterUpgrade } from '../reload-after-upgrade.ts'
+import { useReloadAfterUpgrade } from '../../../ui/reload-after-upgrade.ts'
 import { lastRoll, storyOf, turnsFromNow } from '../tv/shown.ts'
 import { useScreenLink } from '../use-screen.ts'
 import { plainWords } from './plain-words.ts'

@@ -1,7 +1,7 @@
 import { useEffect } from 'react'
 import { AsWritten, Guard } from '../../../ui/guard.tsx'
 import { useStayAwake } from '../../../device/stay-awake.ts'
-import { useReloadAfterUpgrade } from '../reload-after-upgrade.ts'
+import { useReloadAfterUpgrade } from '../../../ui/reload-after-upgrade.ts'
 import { useScreenLink } from '../use-screen.ts'
 import { Stage } from './Stage.tsx'
 import { TurnStrip } from './TurnStrip.tsx'
