@@ -5,6 +5,7 @@ const words = {
   refused: 'The database takes no changes, and nothing was changed. Ask the operator to look at it.',
   held: 'The database made this wait for too long: try again.',
   unreachable: 'The database can not be reached: try again.',
+  closed: 'The server is shutting down: try again.',
 } as const
 
 export type DatabaseProblemKind = keyof typeof words

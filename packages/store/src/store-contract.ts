@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ArenaSessionRow } from './arena.ts'
 import { campaignsContract } from './campaigns-contract.ts'
+import { databaseProblemOf } from './database-problem.ts'
 import { entriesContract } from './entries-contract.ts'
 import { picturesContract } from './pictures-contract.ts'
 import type { Store } from './store.ts'
@@ -24,6 +25,13 @@ export function storeContract(open: () => Promise<Store>): void {
       expect(await store.read(({ rooms }) => rooms.get('gone'))).toBeNull()
       const next = await store.write(({ streams }) => streams.append('room:gone:dm', at, () => '{}'))
       expect(next.seq).toBe(1)
+    })
+
+    it('tells a call that comes after the close that the server shuts down', async () => {
+      const store = await open()
+      await store[Symbol.asyncDispose]()
+      for (const call of [store.read(({ rooms }) => rooms.get('r')), store.write(({ rooms }) => rooms.get('r'))])
+        await expect(call.catch(databaseProblemOf)).resolves.toMatchObject({ kind: 'closed' })
     })
 
     it('gives writers at the same time contiguous numbers, in the order of their commits', async () => {

@@ -31,6 +31,7 @@ export class TransactionalStore implements Store {
   readonly knownStates: KnownStates
   /** Null on PostgreSQL, whose transactions run side by side and share its own commits. */
   readonly #commits: SharedCommits | null
+  #isClosed = false
 
   constructor(connection: Connection, { isNew = false, maxKnownStates }: TransactionalStoreOptions = {}) {
     this.kind = connection.kind
@@ -82,6 +83,7 @@ export class TransactionalStore implements Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
     await this.#database.destroy()
     this.#connection.closed()
   }
@@ -90,6 +92,8 @@ export class TransactionalStore implements Store {
     if (performance.now() >= deadline) throw new DatabaseProblemError('held')
     let pauseMs = PAUSE_MS.first
     for (let tries = 1; ; tries++) {
+      // A call whose client has gone may outlive the store. That is no fault of the database.
+      if (this.#isClosed) throw new DatabaseProblemError('closed')
       try {
         const result = await this.#connection.until(deadline, () => run(deadline))
         this.#connection.tidy()
