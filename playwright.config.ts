@@ -1,5 +1,6 @@
 // End to end: each spec starts the real server on a free port and a folder of its own, and drives real Chromium.
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { defineConfig } from '@playwright/test'
 import { chromiumArguments, chromiumPath } from './e2e/chromium.ts'
 import { memoryFolder } from './scripts/memory-folder.ts'
@@ -9,6 +10,9 @@ if (!executablePath)
   throw new Error(
     'no Chromium found: set E2E_CHROMIUM, or install it (Debian: apt-get install -y chromium-headless-shell)',
   )
+
+// Without it, each run compiles the tests again, since its workers have a temporary folder of their own.
+process.env['PLAYWRIGHT_TRANSFORM_CACHE_DIR'] ??= resolve('node_modules/.cache/e2e-transformed')
 
 // The workers read this file as well; they have the folder of the first process.
 if (process.env['TEST_WORKER_INDEX'] === undefined) {

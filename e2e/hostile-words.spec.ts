@@ -1,6 +1,6 @@
 // People's words that no layout expects, on every page at a phone's width: nothing is wider than the phone.
 import type { Locator, Page } from '@playwright/test'
-import { httpClient, newKey } from '@tablecast/server/testing/testbed'
+import { httpClient, newKey } from '@tablecast/server/testing/clients'
 import { expect, phone, pressInHeader, say, type Table, test } from './table.ts'
 import { fits, hostileWords as words, tooWide } from './too-wide.ts'
 

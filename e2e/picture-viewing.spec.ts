@@ -1,7 +1,7 @@
 // How players look at pictures: large, with little data, without a connection, and while the table goes on.
 import type { BrowserContext } from '@playwright/test'
 import { playerView, stateHash } from '@tablecast/contracts'
-import { newKey } from '@tablecast/server/testing/testbed'
+import { newKey } from '@tablecast/server/testing/clients'
 import { watchLayoutShift } from './layout-shift.ts'
 import {
   callsOf,

@@ -1,6 +1,6 @@
 // Pictures at a table: handouts, the picture of the scene, and portraits, from the file to every screen.
 import type { Locator, Page } from '@playwright/test'
-import { newKey } from '@tablecast/server/testing/testbed'
+import { newKey } from '@tablecast/server/testing/clients'
 import { expectAccessible } from './accessible.ts'
 import { blur, focused, runCommand } from './keyboard.ts'
 import {

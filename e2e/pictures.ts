@@ -1,7 +1,7 @@
 // Pictures for tests: files of real PNG, and the ways in which a person brings them onto a page.
 import { crc32, deflateSync } from 'node:zlib'
 import { expect, type Locator, type Page } from '@playwright/test'
-import { httpClient, newKey } from '@tablecast/server/testing/testbed'
+import { httpClient, newKey } from '@tablecast/server/testing/clients'
 
 type Colour = readonly [red: number, green: number, blue: number]
 export type PictureFile = { name: string; mimeType: string; buffer: Buffer }

@@ -1,6 +1,6 @@
 // Screens for tests: their links, and the pages that open them.
 import type { NewScreenLink, ScreenKind, ScreenShow } from '@tablecast/contracts'
-import { newKey } from '@tablecast/server/testing/testbed'
+import { newKey } from '@tablecast/server/testing/clients'
 import type { Page } from '@playwright/test'
 import { callsOf } from './pictures.ts'
 import type { Table, View } from './table.ts'

@@ -1,6 +1,6 @@
 // A table for a test: its server, its DM and its players, each in a browser context of their own.
 import { type CampaignState, playerView, stateHash } from '@tablecast/contracts'
-import { httpClient, newKey } from '@tablecast/server/testing/testbed'
+import { httpClient, newKey } from '@tablecast/server/testing/clients'
 import { type Browser, type BrowserContext, expect, test as base, type Page } from '@playwright/test'
 import { TestServer } from './server.ts'
 import { ServerHost } from './server-host.ts'

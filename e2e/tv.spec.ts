@@ -1,5 +1,5 @@
 // A television at the table: nothing to press, big words, and it comes back by itself.
-import { newKey } from '@tablecast/server/testing/testbed'
+import { newKey } from '@tablecast/server/testing/clients'
 import type { Page } from '@playwright/test'
 import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
 import { runCommand } from './keyboard.ts'

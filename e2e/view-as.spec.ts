@@ -1,7 +1,7 @@
 // The DM looks at the table through a player’s eyes: in the console, and in a window of its own.
 import { memberView, playerView, stateHash } from '@tablecast/contracts'
 import { expectAccessibleInBothThemes } from './accessible.ts'
-import { newKey } from '@tablecast/server/testing/testbed'
+import { newKey } from '@tablecast/server/testing/clients'
 import { callsOf } from './pictures.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { httpClient } from '@tablecast/server/testing/testbed'
+import { httpClient } from '@tablecast/server/testing/clients'
 
 /** A page that has not drawn a message after this time has stopped. */
 const PATIENCE_MS = 60_000

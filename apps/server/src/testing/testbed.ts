@@ -1,16 +1,12 @@
 // The real server on a free port and in a new folder, with stock tRPC clients.
 import type { RoomDetails, Session } from '@tablecast/contracts'
 import { temporaryFolder } from '@tablecast/testing'
-import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
-import { WebSocket } from 'ws'
+import type { TRPCClient } from '@trpc/client'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
 import type { ServerOptions } from '../server.ts'
+import { httpClient, newKey, type SocketClient, socketClient } from './clients.ts'
 
 export type TestUser = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
-export type SocketClient = AsyncDisposable & { trpc: TRPCClient<AppRouter>; close(): Promise<void> }
-
-let keys = 0
-export const newKey = (): string => `test-key-${String(++keys).padStart(8, '0')}`
 
 /** Disposing closes the server. Parts in `options` stay the test's to close. */
 export async function openTestbed(environment: Record<string, string> = {}, options: ServerOptions = {}) {
@@ -68,23 +64,5 @@ export async function openTestbed(environment: Record<string, string> = {}, opti
   }
 }
 
-export const httpClient = (url: string, token?: string): TRPCClient<AppRouter> =>
-  createTRPCClient<AppRouter>({
-    links: [httpLink({ url: `${url}/trpc`, headers: token ? { authorization: `Bearer ${token}` } : {} })],
-  })
-
-export function socketClient(url: string, token: string): SocketClient {
-  const client = createWSClient({
-    url,
-    WebSocket: WebSocket as never,
-    connectionParams: { token },
-    retryDelayMs: () => 50,
-  })
-  return {
-    trpc: createTRPCClient<AppRouter>({ links: [wsLink({ client })] }),
-    close: () => Promise.resolve(client.close()).then(() => undefined),
-    [Symbol.asyncDispose]: () => Promise.resolve(client.close()).then(() => undefined),
-  }
-}
-
 export { until } from '@tablecast/testing'
+export { httpClient, newKey, type SocketClient, socketClient }
