@@ -7,7 +7,7 @@ import { signIn, startTable, test as accountsTest, urlOf } from './accounts.ts'
 import { give, startGoblins } from './fight-console.ts'
 import { Front } from './front.ts'
 import { TestServer } from './server.ts'
-import { expect, phone, say, Table, test, type View } from './table.ts'
+import { desktop, expect, phone, say, Table, test, type View } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
 
 const small: View = { width: 360, height: 740 }
@@ -259,6 +259,17 @@ test('a player with one hand on a small phone reaches all, and the display stays
   await expect(page.getByText('To install: Share, then “Add to Home Screen”.')).toBeVisible()
   await page.keyboard.press('Escape')
 
+  // A DM has the same behind “More”.
+  await dm.setViewportSize(phone)
+  await dm.evaluate(() => dispatchEvent(new Event('beforeinstallprompt', { cancelable: true })))
+  await dm.getByRole('button', { name: 'More', exact: true }).click()
+  await expect(dm.getByRole('button', { name: 'Install Tablecast' })).toBeVisible()
+  await dm.screenshot({ path: info.outputPath('more-dm.png') })
+  expect(await tooSmall(dm)).toEqual([])
+  await expectAccessibleInBothThemes(dm, 'a DM’s More on a phone')
+  await dm.keyboard.press('Escape')
+  await dm.setViewportSize(desktop)
+
   // The turn comes and goes.
   await dm.getByRole('tab', { name: 'Characters' }).click()
   await give(dm, 'Mira Ashdown', 'A player')
@@ -275,6 +286,9 @@ test('a player with one hand on a small phone reaches all, and the display stays
   await expect(page.getByText('Your turn', { exact: true })).toBeHidden()
   await expect.poll(() => deviceOf(page)).toMatchObject({ held: 0, asked: 2 })
 
+  await page.getByRole('textbox', { name: 'Say or act' }).fill('I draw my sword.')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await expect(page.getByRole('button', { name: 'Change your entry' })).toBeVisible()
   await startGoblins(dm)
   await expect(page.getByRole('button', { name: 'Roll initiative' })).toBeVisible()
   await shot('fight')

@@ -131,7 +131,7 @@ export function DmComposer({ roomId, campaignId, myId, state, members, isForMode
             id={`${list}-to`}
             value={listener?.userId ?? ''}
             onChange={(event) => setTo(event.target.value)}
-            className={`bg-raised border-line min-h-9 max-w-60 truncate rounded-lg border px-2 ${listener ? '!border-accent' : ''}`}
+            className={`bg-raised border-line min-h-11 max-w-60 md:min-h-9 truncate rounded-lg border px-2 ${listener ? '!border-accent' : ''}`}
           >
             <option value="">the whole table</option>
             {listeners.map(({ userId, name }) => (

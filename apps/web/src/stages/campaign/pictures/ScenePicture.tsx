@@ -32,7 +32,10 @@ export function ScenePicture({ scene }: { scene: ShownScenePicture }) {
       )}
       <span aria-hidden="true" className="absolute inset-0 bg-black" style={{ opacity: dimming }} />
       {!isWanted && (
-        <Button className="scene-ask absolute right-2 bottom-2 z-1 !min-h-9 text-sm" onClick={() => setIsWanted(true)}>
+        <Button
+          className="scene-ask absolute right-2 bottom-2 z-1 text-sm md:!min-h-9"
+          onClick={() => setIsWanted(true)}
+        >
           Load the picture
         </Button>
       )}

@@ -25,7 +25,7 @@ export function EntryMenu({ entry, place }: EntryMenuProps) {
         label={isMine ? 'Change your entry' : `Change the entry of ${name}`}
         aria-expanded={isOpen}
         data-entry-menu=""
-        className="relative z-1 float-right -mr-2 !min-h-9 !w-9"
+        className="relative z-1 float-right -mr-2 max-md:-my-1 md:!min-h-9 md:!w-9"
         onClick={toggle}
         onKeyDown={goOn}
       >

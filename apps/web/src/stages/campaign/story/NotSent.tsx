@@ -17,7 +17,7 @@ export function NotSent({ refused, takeBack }: Props) {
         <span className="text-bad">Not sent: {callInWords(call)}</span>{' '}
         {error instanceof TooOld ? error.message : messageOf(error)}
       </p>
-      <Button className="!min-h-9" onClick={() => takeBack(key, call)}>
+      <Button className="md:!min-h-9" onClick={() => takeBack(key, call)}>
         {'message' in call ? 'Write it again' : 'Dismiss'}
       </Button>
     </div>

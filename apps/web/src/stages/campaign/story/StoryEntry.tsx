@@ -88,7 +88,7 @@ function Told({ entry, place, EntryMenu, onAnswer }: Props) {
         ))}
       </div>
       {onAnswer && kind === 'player' && !withdrawn && (
-        <Button look="quiet" className="-ml-4 !min-h-9 text-sm" onClick={() => onAnswer(entry)}>
+        <Button look="quiet" className="-ml-4 text-sm md:!min-h-9" onClick={() => onAnswer(entry)}>
           <Feather size={15} aria-hidden="true" /> Answer
         </Button>
       )}

@@ -102,7 +102,7 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
             <Button
               key={condition}
               look="quiet"
-              className="!min-h-9 !px-2 text-xs"
+              className="!px-2 text-xs md:!min-h-9"
               onClick={() => void operate(`End ${condition}`, { type: 'removeCondition', targets: [id], condition })}
             >
               End {condition}
@@ -111,7 +111,7 @@ export function OwnFight({ where, character, isAwaited }: OwnFightProps) {
           {concentration && (
             <Button
               look="quiet"
-              className="!min-h-9 !px-2 text-xs"
+              className="!px-2 text-xs md:!min-h-9"
               onClick={() => void operate(`End ${concentration.on}`, { type: 'concentrate', id, on: null })}
             >
               End {concentration.on}
