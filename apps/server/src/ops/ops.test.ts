@@ -95,6 +95,7 @@ describe.concurrent('The operators’ view', () => {
       ['Database', 'up', null],
       ['Bus', 'up', null],
       ['Channels of the market', 'up', null],
+      ['Push services', 'absent', 'no notice was sent yet'],
       ['Feed levels', 'up', null],
     ])
     expect(dependencies[0]?.latencyMs).toBeGreaterThanOrEqual(0)

@@ -181,7 +181,7 @@ class Inputs {
     if (format === 'date-time')
       return fc.constantFrom('2026-05-01T20:00:00.000Z', '0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z')
     if (format === 'uuid') return fc.uuid()
-    if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: 64 })
+    if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'), { maxLength: 100 })
     return fc.string({ minLength: Math.max(1, minLength), maxLength: Math.min(20, longest), unit: 'grapheme-ascii' })
   }
 

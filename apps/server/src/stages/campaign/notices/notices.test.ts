@@ -1,4 +1,5 @@
 import { startPushService, type TestPushService, until } from '@tablecast/testing'
+import { pushDeviceId } from '@tablecast/store'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestRoom, type TestRoom } from '../../../testing/real-calls.ts'
 import { newKey, openTestbed, type TestUser } from '../../../testing/testbed.ts'
@@ -143,6 +144,27 @@ describe('notices on devices', () => {
     await look(room, dm, true)
     await later()
     expect([phone, dms, theirs, turnOnly].map((device) => device.requests().length)).toEqual([1, 0, 0, 0])
+  })
+
+  it('reach each member of a full room once, in several reads', async () => {
+    const room = await openTestRoom(testbed)
+    await later()
+    const { roomId, spareId } = room
+    const phones = Array.from({ length: 105 }, () => service.device(`device-${++devices}`))
+    await testbed.store.write(async ({ rooms, push }) => {
+      for (const [n, { subscription }] of phones.entries()) {
+        const { endpoint, keys } = subscription
+        const member = { userId: `member-${n}`, name: `Member ${n}`, role: 'player' as const, joinedAt: '2026-01-01' }
+        await rooms.putMember(roomId, member)
+        const { userId, name } = member
+        const row = { id: pushDeviceId(endpoint), userId, name, endpoint, ...keys, createdAt: '2026-01-01' }
+        await push.put({ ...row, turn: false, opens: true })
+      }
+    })
+    await room.users.dm.http.campaign.activate.mutate({ roomId, key: newKey(), campaignId: spareId })
+    await until(() => phones.every((phone) => phone.requests().length > 0))
+    await later()
+    expect(phones.filter((phone) => phone.requests().length !== 1)).toEqual([])
   })
 
   it('remove a device that is gone at its service, and no device for any other answer', async () => {
