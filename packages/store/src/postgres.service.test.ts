@@ -25,15 +25,18 @@ describe('on PostgreSQL', () => {
   })
   afterAll(() => postgres[Symbol.asyncDispose]())
 
-  const options = async () => ({ databaseUrl: await postgres.createDatabase(), dataDir: ':memory:' })
-  const current = async () => openStore({ databaseUrl: await postgres.createDatabase(migrated), dataDir: ':memory:' })
+  const options = async (like?: string) => ({ databaseUrl: await postgres.createDatabase(like), dataDir: ':memory:' })
+  const current = async () => openStore(await options(migrated))
   storeContract(current)
   diceContract(current)
   pushContract(current)
   marketContract(current)
-  const place = async () => ({ options: await options(), [Symbol.asyncDispose]: () => Promise.resolve() })
+  const place = async (like?: string) => ({
+    options: await options(like),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  })
   migrationsContract(place)
-  maintenanceContract(place)
+  maintenanceContract(() => place(migrated))
 
   it('restores a backup of SQLite, and SQLite restores its backup', async () => {
     await using folder = await temporaryFolder()
