@@ -59,7 +59,7 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
             <Tabs.Tab
               key={value}
               value={value}
-              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 shrink-0 border-b-2 border-transparent px-0.5 text-xs max-md:min-w-11 font-semibold"
+              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 min-w-11 shrink-0 border-b-2 border-transparent px-2 text-xs font-semibold md:min-w-0 md:grow md:px-0.5"
             >
               {label}
             </Tabs.Tab>
