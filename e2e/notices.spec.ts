@@ -217,6 +217,21 @@ test('a phone gets a notice of a turn while its page is hidden, and a tap leads 
   expect(await tap(worker, turn.tag)).toEqual([`/r/${roomId}`])
   expect(await shownBy(worker)).toEqual([opened])
 
+  // The push service gives the browser another address. The worker has no session, and hands it on all the same.
+  const idsOf = async () => (await http.push.devices.query()).devices.map(({ id }) => id)
+  const [before] = await idsOf()
+  const renewed = service.device('renewed')
+  await worker.evaluate(
+    ([old, now]) => {
+      const [oldSubscription, newSubscription] = [{ toJSON: () => old }, { toJSON: () => now }]
+      const event = new Event('pushsubscriptionchange')
+      const scope = globalThis as unknown as Scope
+      scope.dispatchEvent(Object.assign(event, { oldSubscription, newSubscription, waitUntil: () => {} }))
+    },
+    [device.subscription, renewed.subscription] as const,
+  )
+  await expect.poll(async () => (await idsOf())[0] !== before).toBe(true)
+  expect(await idsOf()).toHaveLength(1)
   await table.close()
   await server.stop()
 })
