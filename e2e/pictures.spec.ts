@@ -146,6 +146,8 @@ test('words stay where they are when a picture of the scene comes and goes, and 
   await player.keyboard.press('Home')
   const picture = await scene.boundingBox()
   await expect.poll(place).toBeGreaterThan((picture?.y ?? 0) + (picture?.height ?? 0))
+  // The key moves it over several frames.
+  await expect.poll(() => log.evaluate(({ scrollTop }) => scrollTop)).toBe(0)
   const below = await place()
   await operate({ type: 'setScenePicture', picture: null })
   await expect(scene).toBeHidden()
