@@ -2,6 +2,7 @@
 import { memberView, playerView, stateHash } from '@tablecast/contracts'
 import { expectAccessibleInBothThemes } from './accessible.ts'
 import { newKey } from '@tablecast/server/testing/clients'
+import { startGoblins } from './fight-console.ts'
 import { callsOf } from './pictures.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
@@ -93,5 +94,30 @@ test('“Who sees this?” names the audience of what can be hidden', async ({ t
   const secret = dm.getByTestId('entry').last()
   await secret.getByRole('button', { name: 'Change your entry' }).click()
   expect(await answer('The bell is cracked.')).toBe('Only DMs.')
+  // An area on the map, and a fighter.
+  const { maps } = state
+  const map = maps?.[0]
+  const shape = { kind: 'circle' as const, centre: { x: 800, y: 700 }, radius: 200 }
+  await client.maps.operate.mutate({
+    ...where,
+    key: newKey(),
+    operation: { type: 'placeArea', mapId: map?.id ?? '', shape, visible: true },
+  })
+  await dm.getByRole('tab', { name: 'Maps' }).click()
+  await dm
+    .getByRole('button', { name: map?.title ?? '' })
+    .first()
+    .click()
+  await dm.getByRole('button', { name: 'Tokens and areas' }).click()
+  const area = dm.getByTestId('map-panel').getByRole('list', { name: 'Areas' }).getByRole('listitem')
+  await area.getByRole('button', { name: /^Who sees this/ }).click()
+  const popover = dm.getByRole('dialog', { name: 'Who sees this?' })
+  await expect(popover).toContainText('Its map is not shown to players.')
+  await dm.screenshot({ path: info.outputPath('area.png') })
+  await dm.keyboard.press('Escape')
+  await startGoblins(dm)
+  await dm.getByRole('button', { name: 'More for Goblin 1', exact: true }).click()
+  expect(await answer('the fighter Goblin 1')).toContain('Only DMs see its hit points, armour class')
+  await dm.screenshot({ path: info.outputPath('fighter.png') })
   await table.expectInStep(dm, [robin])
 })

@@ -1,6 +1,6 @@
-import type { Character, Member } from '@tablecast/contracts'
+import { CampaignState, type Character, type Member } from '@tablecast/contracts'
 import { describe, expect, it } from 'vitest'
-import { keptOfCharacter, seenByWords, whoSeesEntry, whoSeesHandout, whoSeesToken } from './seen-by.ts'
+import { keptOfCharacter, seenByWords, whoSeesArea, whoSeesEntry, whoSeesHandout, whoSeesToken } from './seen-by.ts'
 
 const member = (userId: string, name: string): Member => ({ userId, name, role: 'player', joinedAt: '' })
 const members = [member('m', 'Mira'), member('t', 'Tobin')]
@@ -40,4 +40,32 @@ describe('“Who sees this?”', () => {
     expect(whoSeesToken(token, { ...seen, isMapShown: false })).toMatchObject({ seenBy: 'dms' })
     expect(whoSeesToken(token, { ...seen, isCharacterSeen: false })).toMatchObject({ seenBy: 'dms' })
   })
+
+  it('says why players do not see an area that is not hidden itself', () => {
+    expect(whoSeesArea({ visible: true }, true)).toEqual({ seenBy: 'everyone', because: null })
+    expect(whoSeesArea({ visible: false }, true)).toEqual({ seenBy: 'dms', because: null })
+    expect(whoSeesArea({ visible: true }, false)).toMatchObject({ seenBy: 'dms' })
+  })
+
+  it('is asked of each kind of thing in a campaign that a DM can hide', () => {
+    // One that is missing here needs the eye beside it in the console, and then its line.
+    expect(kindsThatCanBeHidden()).toEqual([
+      'areas',
+      'beats',
+      'characters',
+      'environment',
+      'handouts',
+      'threats',
+      'tokens',
+    ])
+  })
 })
+
+/** The lists of a campaign's state whose things say who sees them. */
+function kindsThatCanBeHidden(): string[] {
+  const schema = CampaignState.toJSONSchema({ unrepresentable: 'any' })
+  return Object.entries(schema.properties ?? {})
+    .filter(([, list]) => /"(visible|shownTo)":/.test(JSON.stringify(list)))
+    .map(([kind]) => kind)
+    .toSorted()
+}

@@ -1,5 +1,5 @@
 // The audience of a thing of the campaign, in words for the DM.
-import type { Character, Handout, Member, NarrativeEntry, Token } from '@tablecast/contracts'
+import type { Character, Handout, MapArea, Member, NarrativeEntry, Token } from '@tablecast/contracts'
 
 /** The names are those of the players who see it beside the DMs. */
 export type SeenBy = 'everyone' | 'dms' | { names: readonly string[] }
@@ -47,3 +47,12 @@ export function whoSeesToken(
         : null
   return { seenBy: because === null && visible ? 'everyone' : 'dms', because }
 }
+
+/** Fog hides no area. */
+export const whoSeesArea = (
+  { visible }: Pick<MapArea, 'visible'>,
+  isMapShown: boolean,
+): { seenBy: SeenBy; because: string | null } => ({
+  seenBy: visible && isMapShown ? 'everyone' : 'dms',
+  because: isMapShown ? null : 'Its map is not shown to players.',
+})

@@ -2,6 +2,8 @@ import type { Character } from '@tablecast/contracts'
 import { type FormEvent } from 'react'
 import { Button } from '../../../../ui/button.tsx'
 import { textOf } from '../../../../ui/form.ts'
+import { keptOfCharacter, whoSees } from '../../dm/who-sees/seen-by.ts'
+import { WhoSees } from '../../dm/who-sees/WhoSees.tsx'
 import { useFight } from '../fight-context.ts'
 import type { AskedOperation } from '../../../../live/outbox-calls.ts'
 import { ConditionForm } from './ConditionForm.tsx'
@@ -56,6 +58,12 @@ export function FighterDetails({ fighter, index, isLast, move }: Props) {
         />
       </div>
       <div role="group" aria-label={`Actions for ${name}`} className="flex flex-wrap gap-1.5">
+        <WhoSees
+          of={`the fighter ${name}`}
+          seenBy={whoSees(fighter)}
+          note={keptOfCharacter(fighter)}
+          className="!min-h-9"
+        />
         {block && (
           <Button className="!min-h-9 !px-3 text-sm" onClick={() => openBlock(fighter)}>
             Stat block

@@ -13,12 +13,14 @@ type Props = {
   tokens: readonly TableToken[]
   mayRemove: (area: TableArea) => boolean
   remove: (area: TableArea) => void
+  /** Beside an area. */
+  aside?: (area: TableArea, words: string) => ReactNode
   /** Under an area, with the tokens that stand inside. */
   children?: (area: TableArea, inside: readonly TableToken[]) => ReactNode
 }
 
 /** The areas on the map, and who stands inside. */
-export function AreaList({ grid, areas, tokens, mayRemove, remove, children }: Props) {
+export function AreaList({ grid, areas, tokens, mayRemove, remove, aside, children }: Props) {
   if (areas.length === 0) return null
   return (
     <ul aria-label="Areas" className="flex flex-col gap-1">
@@ -34,6 +36,7 @@ export function AreaList({ grid, areas, tokens, mayRemove, remove, children }: P
                 {area.isHidden && <span className="text-soft"> (hidden from players)</span>}
                 <span className="text-soft block">Inside: {names}</span>
               </p>
+              {aside?.(area, words)}
               {mayRemove(area) && (
                 <IconButton label={`Remove: ${words}`} onClick={() => remove(area)}>
                   <X size={17} />

@@ -1,6 +1,8 @@
 import { type CampaignState, type GameMap, type MapGrid, mapShown, type Token } from '@tablecast/contracts'
 import type { TableArea } from '../areas/AreaLayer.tsx'
 import { AreaList } from '../areas/AreaList.tsx'
+import { whoSeesArea } from '../../dm/who-sees/seen-by.ts'
+import { WhoSees } from '../../dm/who-sees/WhoSees.tsx'
 import type { ActOnMaps } from '../operate-maps.ts'
 import type { TableToken } from '../tokens/table-tokens.ts'
 import { TokenList } from '../tokens/TokenList.tsx'
@@ -44,6 +46,7 @@ export function MapPanel(props: MapPanelProps) {
 
 function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, act }: MapPanelProps) {
   const chosen = state.tokens?.find(({ id, mapId }) => id === chosenId && mapId === map.id)
+  const isMapShown = mapShown(state)?.id === map.id
   return (
     <>
       {chosen && (
@@ -52,10 +55,7 @@ function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, 
           token={chosen}
           name={tokens.find(({ id }) => id === chosen.id)?.name ?? chosen.name}
           unit={grid.unit}
-          seen={{
-            isMapShown: mapShown(state)?.id === map.id,
-            isCharacterSeen: isCharacterSeen(state, chosen),
-          }}
+          seen={{ isMapShown, isCharacterSeen: isCharacterSeen(state, chosen) }}
           act={act}
           done={() => choose(null)}
         />
@@ -67,6 +67,7 @@ function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, 
         tokens={tokens}
         mayRemove={() => true}
         remove={({ id }) => void act({ type: 'removeArea', id })}
+        aside={isMapShown ? eyeOnShownMap : eyeOnClosedMap}
       >
         {(_area, inside) => <DamageInside state={state} inside={inside} />}
       </AreaList>
@@ -75,6 +76,15 @@ function Tokens({ state, map, grid, tokens, areas, chosenId, choose, find, add, 
     </>
   )
 }
+
+const eyeOf =
+  (isMapShown: boolean) =>
+  ({ isHidden }: TableArea, words: string) => {
+    const { seenBy, because } = whoSeesArea({ visible: !isHidden }, isMapShown)
+    return <WhoSees of={words} seenBy={seenBy} note={because} />
+  }
+const eyeOnShownMap = eyeOf(true)
+const eyeOnClosedMap = eyeOf(false)
 
 /** A token without a character is a thing, which has nothing else that could be hidden. */
 const isCharacterSeen = ({ characters }: CampaignState, { characterId }: Token): boolean =>
