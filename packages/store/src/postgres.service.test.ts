@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { aggregation } from './market/candles.ts'
 import { maintenanceContract } from './maintenance/maintenance-contract.ts'
-import { expectMoved, fill } from './testing/backups.ts'
+import { expectLinksLeftOut, expectMoved, fill } from './testing/backups.ts'
 import { diceContract } from './dice-contract.ts'
 import { marketContract } from './market/market-contract.ts'
 import { migrationsContract } from './migrations-contract.ts'
@@ -45,6 +45,11 @@ describe('on PostgreSQL', () => {
     await fill({ dataDir: folder.path })
     await expectMoved({ dataDir: folder.path }, moved)
     await expectMoved(moved, { dataDir: other.path })
+  })
+
+  it('restores a backup of SQLite without its links of screens, and removes its own', async () => {
+    await using folder = await temporaryFolder()
+    await expectLinksLeftOut({ dataDir: folder.path }, await options())
   })
 
   it('a call fails when the connection breaks or falls silent in the middle of a query, and the next one succeeds', async () => {

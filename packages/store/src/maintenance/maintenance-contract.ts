@@ -12,7 +12,17 @@ import { describe, expect, it } from 'vitest'
 import type { StoreOptions } from '../connect.ts'
 import { openMigrations, openStore } from '../open.ts'
 import { entryOf } from '../testing/rows.ts'
-import { backupOf, beside, contentOf, expectMoved, fill, made, only, restoreInto } from '../testing/backups.ts'
+import {
+  backupOf,
+  beside,
+  contentOf,
+  expectLinksLeftOut,
+  expectMoved,
+  fill,
+  made,
+  only,
+  restoreInto,
+} from '../testing/backups.ts'
 import { directly } from '../testing/directly.ts'
 import { backedUpTables, excludedTables } from './backed-up.ts'
 import { openMaintenance } from './maintenance.ts'
@@ -90,6 +100,12 @@ export function maintenanceContract(place: () => Promise<Place>): void {
       await beside(from.options, (maintenance) => maintenance.renewEpochs())
       await using store = await openStore(from.options)
       expect(await store.read(({ dice }) => dice.current('c'))).toEqual([])
+    })
+
+    it('leave out the links of screens, and remove those that there are', async () => {
+      await using from = await place()
+      await using to = await place()
+      await expectLinksLeftOut(from.options, to.options)
     })
 
     it('continue counters above the restored rows, and give each stream a new epoch once', async () => {

@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import type { StoreOptions } from '../connect.ts'
 import { type Row, writeBackup } from '../maintenance/backup-format.ts'
 import { type Maintenance, openMaintenance, openMigrated } from '../maintenance/maintenance.ts'
-import { openMigrations } from '../open.ts'
+import { openMigrations, openStore } from '../open.ts'
 import { directly } from './directly.ts'
 import { fillEveryTable } from './filled.ts'
 
@@ -20,6 +20,37 @@ export async function expectMoved(from: StoreOptions, to: StoreOptions): Promise
     streams: content['streams']?.map(({ epoch: _epoch, ...row }) => row),
   })
   expect(withoutEpochs(after)).toEqual(withoutEpochs(before))
+}
+
+/** A restore into another database with screens: no link of either works there afterwards. */
+export async function expectLinksLeftOut(from: StoreOptions, to: StoreOptions): Promise<void> {
+  for (const [options, name] of [
+    [from, 'in-the-backup'],
+    [to, 'made-since'],
+  ] as const) {
+    await fill(options)
+    await using store = await openStore(options)
+    await store.write(async ({ screens }) => {
+      const link = { roomId: 'r', kind: 'tv' as const, name, createdBy: 'U', createdAt: '2026-01-01' }
+      await screens.insert({ ...link, id: name, hash: `hash-${name}` })
+      await screens.setShow('r', 'black')
+    })
+  }
+  const file = await backupOf(from)
+  expect(gunzipSync(file).toString()).not.toContain('hash-in-the-backup')
+  await restoreInto(to, file, true)
+  const screensIn = async (options: StoreOptions) => {
+    await using store = await openStore(options)
+    return await store.read(async ({ screens }) => ({
+      links: (await screens.list('r')).map(({ id }) => id),
+      show: await screens.show('r'),
+    }))
+  }
+  expect(await screensIn(to)).toEqual({ links: [], show: 'auto' })
+  // The database that was backed up goes on as it was.
+  const { links, show } = await screensIn(from)
+  expect(links).toContain('in-the-backup')
+  expect(show).toBe('black')
 }
 
 export async function fill(options: StoreOptions): Promise<void> {
