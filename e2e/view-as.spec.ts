@@ -2,7 +2,7 @@
 import { memberView, playerView, stateHash } from '@tablecast/contracts'
 import { expectAccessibleInBothThemes } from './accessible.ts'
 import { newKey } from '@tablecast/server/testing/clients'
-import { startGoblins } from './fight-console.ts'
+import { give, startGoblins } from './fight-console.ts'
 import { callsOf } from './pictures.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
@@ -39,6 +39,24 @@ test('a DM sees exactly what a player sees, whispers and handouts of their own i
   expect((await probe(robin)).hash).toBe(stateHash(playerView(state)))
   await expectAccessibleInBothThemes(dm, 'the view as a player, in the console')
   await dm.screenshot({ path: info.outputPath('pane.png') })
+
+  // The sheets that the player can open, to look at.
+  await dm.getByRole('tab', { name: 'Characters' }).click()
+  await give(dm, 'Sable', 'Robin')
+  await dm.getByRole('tab', { name: 'View as' }).click()
+  await dm.getByRole('combobox', { name: 'View the table as' }).selectOption('Robin')
+  await tab.getByRole('button', { name: 'Sheet of Sable' }).click()
+  const sheet = dm.getByRole('dialog', { name: 'Sable', exact: true })
+  await expect(sheet.getByText('Halfling, Rogue 3')).toBeVisible()
+  await sheet.getByRole('tab', { name: 'Skills' }).click()
+  await expect(sheet.getByRole('button', { name: /^Stealth/ })).toBeDisabled()
+  await expect(sheet.getByRole('switch')).toHaveCount(0)
+  await dm.screenshot({ path: info.outputPath('sheet.png') })
+  await expectAccessibleInBothThemes(dm, 'a player’s sheet, to look at')
+  await dm.keyboard.press('Escape')
+  await dm.getByRole('combobox', { name: 'View the table as' }).selectOption('Sam')
+  await expect(tab.getByRole('button', { name: /^Sheet of/ })).toHaveCount(0)
+  await dm.getByRole('combobox', { name: 'View the table as' }).selectOption('Robin')
 
   const opening = dm.context().waitForEvent('page')
   await dm.getByRole('link', { name: 'Open this view in a window of its own' }).click()

@@ -22,13 +22,17 @@ import type { SheetOwner } from './sheet-owner.ts'
 import { SkillsTab } from './SkillsTab.tsx'
 import { useSheet, type Where } from './use-sheet.ts'
 
-/** `face`: null for a character that a player has asked for. `isRequest`: it is such a one, so nobody rolls with it or changes it. */
+/**
+ * `face`: null for a character that a player has asked for. `isRequest`: it is such a one, so nobody rolls with it or changes it.
+ * `isToLookAt`: a DM looks at it through its player's eyes, so that nothing on it can be pressed.
+ */
 type Props = {
   where: Where
   owner: SheetOwner
   face: Face | null
   myId: string
   isRequest?: boolean
+  isToLookAt?: boolean
   onClose: () => void
 }
 
@@ -40,7 +44,7 @@ const tabs = [
   ['notes', 'Notes'],
 ] as const
 
-export function SheetDialog({ where, owner, face, myId, isRequest = false, onClose }: Props) {
+export function SheetDialog({ where, owner, face, myId, isRequest = false, isToLookAt = false, onClose }: Props) {
   const { sheet, isNewest, problem } = useSheet(where, owner.id, owner.hash)
   const [isEditing, setIsEditing] = useState(false)
   return (
@@ -58,7 +62,8 @@ export function SheetDialog({ where, owner, face, myId, isRequest = false, onClo
             sheet={sheet ?? emptySheet}
             isEmpty={!sheet}
             myId={myId}
-            onEdit={isRequest ? null : () => setIsEditing(true)}
+            isToLookAt={isToLookAt}
+            onEdit={isRequest || isToLookAt ? null : () => setIsEditing(true)}
           />
         )
       )}
@@ -73,10 +78,11 @@ type ReadProps = {
   sheet: Sheet
   isEmpty: boolean
   myId: string
+  isToLookAt: boolean
   onEdit: (() => void) | null
 }
 
-function ReadSheet({ where, owner, face, sheet, isEmpty, myId, onEdit }: ReadProps) {
+function ReadSheet({ where, owner, face, sheet, isEmpty, myId, isToLookAt, onEdit }: ReadProps) {
   const { roll, problem, answer } = useRolls()
   const [mode, setMode] = useState<Mode>('plain')
   const [isSecret, setIsSecret] = useState(false)
@@ -87,36 +93,50 @@ function ReadSheet({ where, owner, face, sheet, isEmpty, myId, onEdit }: ReadPro
   return (
     <Tabs.Root defaultValue="checks" className="flex flex-col">
       <SheetFacts owner={owner} face={face} sheet={sheet} />
-      {isEmpty && <p className="text-soft mt-2 text-sm">This sheet is empty. Edit fills it in.</p>}
-      <div className="my-3 min-h-72 md:h-96 md:overflow-y-auto">
-        <Tabs.Panel value="checks">
-          <ChecksTab sheet={sheet} roll={rollOnSheet} />
-        </Tabs.Panel>
-        <Tabs.Panel value="skills">
-          <SkillsTab sheet={sheet} roll={rollOnSheet} />
-        </Tabs.Panel>
-        <Tabs.Panel value="attacks">
-          <AttacksTab sheet={sheet} roll={rollOnSheet} />
-        </Tabs.Panel>
-        <Tabs.Panel value="resources">
-          <ResourcesTab where={where} owner={owner} />
-        </Tabs.Panel>
-        <Tabs.Panel value="notes">
-          <NotesTab sheet={sheet} />
-          {onEdit && (
-            <Button className="mt-3 w-full" onClick={onEdit}>
-              <Pencil size={16} aria-hidden="true" /> Edit the sheet
-            </Button>
-          )}
-        </Tabs.Panel>
+      {isEmpty && (
+        <p className="text-soft mt-2 text-sm">This sheet is empty.{isToLookAt ? '' : ' Edit fills it in.'}</p>
+      )}
+      {/* Where nothing in it takes the focus, a keyboard must be able to scroll it. */}
+      <div
+        role={isToLookAt ? 'group' : undefined}
+        aria-label={isToLookAt ? 'The sheet' : undefined}
+        tabIndex={isToLookAt ? 0 : undefined}
+        className="my-3 min-h-72 md:h-96 md:overflow-y-auto"
+      >
+        <fieldset disabled={isToLookAt} className="min-w-0">
+          <Tabs.Panel value="checks">
+            <ChecksTab sheet={sheet} roll={rollOnSheet} />
+          </Tabs.Panel>
+          <Tabs.Panel value="skills">
+            <SkillsTab sheet={sheet} roll={rollOnSheet} />
+          </Tabs.Panel>
+          <Tabs.Panel value="attacks">
+            <AttacksTab sheet={sheet} roll={rollOnSheet} />
+          </Tabs.Panel>
+          <Tabs.Panel value="resources">
+            <ResourcesTab where={where} owner={owner} />
+          </Tabs.Panel>
+          <Tabs.Panel value="notes">
+            <NotesTab sheet={sheet} />
+            {onEdit && (
+              <Button className="mt-3 w-full" onClick={onEdit}>
+                <Pencil size={16} aria-hidden="true" /> Edit the sheet
+              </Button>
+            )}
+          </Tabs.Panel>
+        </fieldset>
       </div>
       <div className="border-line bg-card sticky -bottom-5 -mx-5 -mb-5 flex flex-col gap-2 border-t px-5 pt-2 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
-        <LastRolls myId={myId} count={1} />
-        <p role="status" className="text-soft text-sm empty:hidden">
-          {answer}
-        </p>
-        <Problem text={problem} />
-        <ModeChoice mode={mode} onMode={setMode} isSecret={isSecret} onSecret={setIsSecret} isDm={owner.isDm} />
+        {!isToLookAt && (
+          <>
+            <LastRolls myId={myId} count={1} />
+            <p role="status" className="text-soft text-sm empty:hidden">
+              {answer}
+            </p>
+            <Problem text={problem} />
+            <ModeChoice mode={mode} onMode={setMode} isSecret={isSecret} onSecret={setIsSecret} isDm={owner.isDm} />
+          </>
+        )}
         <Tabs.List aria-label="Parts of the sheet" className="bg-raised grid grid-cols-5 rounded-xl p-1">
           {tabs.map(([value, label]) => (
             <Tabs.Tab

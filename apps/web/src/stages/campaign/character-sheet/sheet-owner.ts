@@ -1,5 +1,5 @@
 import type { Use } from '@tablecast/rules'
-import type { CampaignState, PlayerCharacter } from '@tablecast/contracts'
+import type { CampaignState, MemberView, PlayerCharacter } from '@tablecast/contracts'
 import { useLive } from '../../../live/live-store.ts'
 
 /** The character of a sheet, as its player or a DM knows it. `maxHp`: null where a player does not see the hit points. */
@@ -17,19 +17,25 @@ export type SheetOwner = {
 const noUses: readonly Use[] = []
 
 /** For the player of the character. */
-export function useOwnSheet({ id, name, hp, armourClass }: PlayerCharacter): SheetOwner {
-  const known = useLive(({ own }) => own?.view.sheets?.find((one) => one.id === id))
-  return {
-    id,
-    name,
-    maxHp: hp?.max ?? null,
-    hp: hp?.current ?? null,
-    armourClass,
-    hash: known?.hash ?? null,
-    uses: known?.uses ?? noUses,
-    isDm: false,
-  }
+export function useOwnSheet(character: PlayerCharacter): SheetOwner {
+  const known = useLive(({ own }) => own?.view.sheets?.find((one) => one.id === character.id))
+  return sheetOwnerForPlayer(character, known)
 }
+
+/** `known`: of the player's own view; undefined for a character without a sheet. */
+export const sheetOwnerForPlayer = (
+  { id, name, hp, armourClass }: PlayerCharacter,
+  known: MemberView['sheets'][number] | undefined,
+): SheetOwner => ({
+  id,
+  name,
+  maxHp: hp?.max ?? null,
+  hp: hp?.current ?? null,
+  armourClass,
+  hash: known?.hash ?? null,
+  uses: known?.uses ?? noUses,
+  isDm: false,
+})
 
 export const sheetOwnerForDm = ({
   id,

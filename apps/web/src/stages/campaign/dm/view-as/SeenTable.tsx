@@ -8,9 +8,11 @@ import { SceneBanner } from '../../pictures/SceneBanner.tsx'
 import { PartyAndTurns } from '../../sheet/PartyAndTurns.tsx'
 import { World } from '../../sheet/World.tsx'
 import { usePartWhenLive } from '../../use-later-part.ts'
+import { SeenSheets } from './SeenSheets.tsx'
 import type { campaignIn } from './viewed.ts'
 
 type Props = {
+  roomId: string
   campaign: NonNullable<ReturnType<typeof campaignIn>>
   /** The player whose own characters are marked; null for what all players share. */
   memberId: string | null
@@ -19,7 +21,7 @@ type Props = {
 }
 
 /** The table in a player’s eyes, to look at and not to play. */
-export function SeenTable({ campaign, memberId, shape }: Props) {
+export function SeenTable({ roomId, campaign, memberId, shape }: Props) {
   const { view, entries } = campaign
   const { Part: StillMap } = usePartWhenLive(loadStillMap, view.map !== null)
   const story = (
@@ -34,7 +36,19 @@ export function SeenTable({ campaign, memberId, shape }: Props) {
     </>
   )
   const map = view.map && StillMap && <StillMap campaignId={campaign.id} view={view} />
-  const party = <PartyAndTurns view={view} myId={memberId} />
+  const party = (
+    <>
+      <PartyAndTurns view={view} myId={memberId} />
+      {memberId !== null && (
+        <SeenSheets
+          where={{ roomId, campaignId: campaign.id }}
+          sheets={campaign.sheets}
+          characters={view.characters}
+          memberId={memberId}
+        />
+      )}
+    </>
+  )
   const world = (
     <>
       <World view={view} />

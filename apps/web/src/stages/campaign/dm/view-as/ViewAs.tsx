@@ -68,7 +68,7 @@ export function View({ roomId, memberId, shape }: ViewProps) {
     <>
       <Problem text={problem} />
       {campaign ? (
-        <SeenTable campaign={campaign} memberId={memberId} shape={shape} />
+        <SeenTable roomId={roomId} campaign={campaign} memberId={memberId} shape={shape} />
       ) : (
         !problem && <Nothing>{viewed.room ? 'No campaign is open.' : 'The view is loading…'}</Nothing>
       )}

@@ -26,7 +26,12 @@ const opened = (campaignId: string, hash = stateHash(view)): PlayerCampaignEvent
 
 const handout = { id: 'letter', title: 'A letter', text: '', alt: '', picture: null }
 const whispered = (campaignId: string): WhisperEvent => {
-  const own = { ...emptyMemberView, handouts: [handout], presented: { handoutId: 'letter' } }
+  const own = {
+    ...emptyMemberView,
+    handouts: [handout],
+    presented: { handoutId: 'letter' },
+    sheets: [{ id: 'mira', hash: 'h', uses: [] }],
+  }
   const entries = [entry('whispered', `${at}2`)]
   return {
     type: 'whispers_active',
@@ -52,6 +57,7 @@ describe('the table in a player’s eyes', () => {
     const campaign = campaignIn(viewed)
     expect(campaign?.entries.map(({ id }) => id)).toEqual(['told', 'whispered'])
     expect(campaign?.view).toMatchObject({ handouts: [handout], presented: { handoutId: 'letter' } })
+    expect(campaign?.sheets.map(({ id }) => id)).toEqual(['mira'])
     expect([isTrue(viewed), lacksWhispers(viewed)]).toEqual([true, false])
   })
 

@@ -1,5 +1,5 @@
 // The state of one player’s page, folded from that player’s streams. Pure: the same events give the same state as on the player’s page.
-import type { PlayerCampaignEvent, PlayerView, WhisperEvent } from '@tablecast/contracts'
+import type { MemberView, PlayerCampaignEvent, PlayerView, WhisperEvent } from '@tablecast/contracts'
 import { foldOwnView, type OwnView } from '../../../../live/own-view.ts'
 import { foldEvent, type RoomState } from '../../../../live/room-state.ts'
 import { foldWhispers, type Whispers, withWhispers } from '../../../../live/whispers.ts'
@@ -27,6 +27,8 @@ export const isTrue = ({ room, own }: Viewed): boolean => (room?.isTrue ?? true)
 export const lacksWhispers = ({ room, whispers }: Viewed): boolean =>
   room?.campaign != null && whispers !== null && whispers.campaignId !== room.campaign.id
 
+const NO_SHEETS: MemberView['sheets'] = []
+
 /** The open campaign in the player’s eyes, or null. The handouts that only this player sees are among the view’s. */
 export function campaignIn({ room, whispers, own }: Viewed) {
   if (room?.audience !== 'player' || !room.campaign) return null
@@ -37,5 +39,10 @@ export function campaignIn({ room, whispers, own }: Viewed) {
     handouts: [...campaign.view.handouts, ...(alone?.handouts ?? [])],
     presented: alone?.presented ?? campaign.view.presented,
   }
-  return { ...campaign, view, entries: withWhispers(campaign.entries, whispers, campaign.id) }
+  return {
+    ...campaign,
+    view,
+    sheets: alone?.sheets ?? NO_SHEETS,
+    entries: withWhispers(campaign.entries, whispers, campaign.id),
+  }
 }
