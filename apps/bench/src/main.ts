@@ -23,6 +23,7 @@ import { short } from './short.ts'
 import { stalledSubscriber } from './stalled.ts'
 import { start } from './start.ts'
 import { storm } from './storm.ts'
+import { television } from './television.ts'
 
 const { positionals: wanted, values } = argumentsOf({
   allowPositionals: true,
@@ -35,7 +36,7 @@ const { positionals: wanted, values } = argumentsOf({
     shape: { type: 'string' },
     /** For the show. */
     watchers: { type: 'string' },
-    /** For the rolls. */
+    /** For the rolls and the television. */
     times: { type: 'string' },
     /** For the market. */
     seconds: { type: 'string' },
@@ -68,6 +69,7 @@ const benchmarks: Record<string, () => Promise<Section>> = {
   pictures,
   maps,
   page: () => pageLoad(),
+  television: () => television(values.times === undefined ? undefined : Number(values.times)),
   stalled: stalledSubscriber,
   abuse,
   backup,
@@ -90,7 +92,7 @@ if (values.help)
       `  --stage <name>       fanout: of ${stages.join(', ')} this one, beside the peers`,
       '  --shape <number>     fanout: one shape, 1 is the first',
       '  --watchers <number>  show: 10,000 by default',
-      '  --times <number>     rolls: how many, 100 by default',
+      '  --times <number>     rolls, television: how many, 100 by default',
       '  --seconds <number>   market: the duration',
       '',
     ].join('\n'),
