@@ -10,39 +10,28 @@ const MIN_AGE_MS = 60_000
  */
 export function useReloadAfterUpgrade(): void {
   useEffect(() => {
-    const typedInto = new Set<EventTarget>()
+    const listening = new AbortController()
+    const { signal } = listening
+    const typedInto = new Set<HTMLElement>()
     const look = async () => {
-      if (performance.now() < MIN_AGE_MS || hasText(typedInto)) return
+      if (performance.now() < MIN_AGE_MS) return
       // The browser's own page about a server that can't be reached never comes back.
       const answer = await fetch(location.pathname, { cache: 'no-store', headers: { accept: 'text/html' } })
-      if (answer.ok && isOther(await answer.text()) && !hasText(typedInto)) location.reload()
+      if (answer.ok && isOther(await answer.text()) && ![...typedInto].some(hasText)) location.reload()
     }
     const typed = ({ target }: Event) => {
-      if (target) typedInto.add(target)
+      if (target instanceof HTMLElement && !target.dataset['kept']) typedInto.add(target)
     }
+    addEventListener('input', typed, { signal })
     // A part that did not load is wanted again when the connection is back.
-    const missing = () => void look().catch(() => {})
-    addEventListener('input', typed)
-    addEventListener(PART_MISSING, missing)
-    return () => {
-      removeEventListener('input', typed)
-      removeEventListener(PART_MISSING, missing)
-    }
+    addEventListener(PART_MISSING, () => void look().catch(() => {}), { signal })
+    return () => listening.abort()
   }, [])
 }
 
 /** Whether the server's page begins with another script than this one. */
-function isOther(page: string): boolean {
-  const own = document.querySelector('script[type=module][src]')?.getAttribute('src')
-  return own != null && !page.includes(`"${own}"`)
-}
+const isOther = (page: string): boolean =>
+  !page.includes(document.querySelector('script[type=module]')?.getAttribute('src') ?? '')
 
-/** Whether one of these fields still holds text that a new page would not have. */
-const hasText = (fields: ReadonlySet<EventTarget>): boolean =>
-  [...fields].some(
-    (field) =>
-      (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) &&
-      field.isConnected &&
-      !('kept' in field.dataset) &&
-      field.value !== '',
-  )
+/** Whether a field still holds text that a new page would not have. */
+const hasText = (field: HTMLElement): boolean => field.isConnected && 'value' in field && field.value !== ''
