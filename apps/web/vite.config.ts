@@ -143,7 +143,7 @@ export default defineConfig({
             { name: 'first', test: /\/(storage|theme|load-code)\.ts$/, priority: 5 },
             { name: 'preact', test: /node_modules\/(preact|wouter|regexparam|use-sync-external-store)\//, priority: 4 },
             { name: 'join', test: /\/(JoinPage|App)\.tsx$/, priority: 3 },
-            { name: 'live', test: /\/live\/(room-state|link-keeper|live-store)\.ts$/, priority: 2 },
+            { name: 'live', test: /\/(room-state|link-keeper|live-store|reload-after-upgrade)\.ts$/, priority: 2 },
             { name: 'table', test: /\/PlayerPage\.tsx$/, priority: 1 },
           ],
         },

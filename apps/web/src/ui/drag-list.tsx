@@ -7,13 +7,18 @@ import type { ReactNode } from 'react'
 export const DragList = ({ move, children }: { move: (from: number, to: number) => void; children: ReactNode }) => (
   <DragDropProvider
     plugins={(usual) => [NoStyleElements, ...usual]}
+    onDragStart={() => markPage(true)}
     onDragEnd={({ operation: { source }, canceled }) => {
+      markPage(false)
       if (!canceled && isSortable(source)) move(source.initialIndex, source.index)
     }}
   >
     {children}
   </DragDropProvider>
 )
+
+/** For the pointer over the whole page. A rule with `:has` would have each change of a page style all of it again. */
+const markPage = (isDragging: boolean) => document.documentElement.toggleAttribute('data-dragging', isDragging)
 
 /**
  * The library writes its rules into a style element, which the policy of our pages refuses: the dragged item would jump to the middle of

@@ -1,6 +1,6 @@
 import type { NarrativeEntry } from '@tablecast/contracts'
 import { ArrowDown } from 'lucide-react'
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { type ComponentProps, memo, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { AsWritten, Guard } from '../../ui/guard.tsx'
 import { foldedRuns, isShown, keepShown, readShown, type Shown } from './story/entry-kinds.ts'
@@ -46,7 +46,9 @@ export function Narrative({
   const { Part: EntryMenu } = useLaterPart(loadMenu, place !== undefined)
   const { Part: StoryFilter } = useLaterPart(loadFilter, place !== undefined)
   const [shown, setShown] = useState(readShown)
-  const entries = all.filter((entry) => isShown(entry, place ? shown : 'all'))
+  const filter = place ? shown : 'all'
+  // By hand: the compiler does not keep what an effect reads, and each update of the table would compare the whole story.
+  const entries = useMemo(() => all.filter((entry) => isShown(entry, filter)), [all, filter])
   const box = useRef<HTMLDivElement>(null)
   const isAtEnd = useRef(true)
   const lastTop = useRef(0)
@@ -58,7 +60,8 @@ export function Narrative({
 
   const toEnd = () => {
     const element = box.current
-    if (element) element.scrollTop = element.scrollHeight
+    // Out of sight nothing is laid out; the observer goes to the end when it is seen again.
+    if (element?.checkVisibility()) element.scrollTop = element.scrollHeight
     isAtEnd.current = true
     setReadUpTo(null)
   }
@@ -147,16 +150,14 @@ export function Narrative({
             </p>
           )}
           {foldedRuns(entries).map((run) => (
-            <Folded key={run[0]?.id} run={run} firstUnreadId={firstUnreadId}>
-              {run.map((entry) => (
-                <div key={entry.id}>
-                  {entry.id === firstUnreadId && <NewMark />}
-                  <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
-                    <StoryEntry entry={entry} place={place} EntryMenu={EntryMenu} onAnswer={onAnswer} />
-                  </Guard>
-                </div>
-              ))}
-            </Folded>
+            <StoryRun
+              key={run[0]?.id}
+              run={run}
+              firstUnreadId={run.some(({ id }) => id === firstUnreadId) ? firstUnreadId : undefined}
+              place={place}
+              EntryMenu={EntryMenu}
+              onAnswer={onAnswer}
+            />
           ))}
           {tail}
         </div>
@@ -176,6 +177,39 @@ export function Narrative({
 }
 
 const NewMark = () => <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
+
+type StoryRunProps = {
+  run: readonly NarrativeEntry[]
+  /** Undefined for a run that has not the first unread entry. */
+  firstUnreadId: string | undefined
+} & Omit<ComponentProps<typeof StoryEntry>, 'entry'>
+
+/** Drawn again only when it changes: a new entry costs the same below a long story. */
+const StoryRun = memo(function StoryRun({ run, firstUnreadId, ...told }: StoryRunProps) {
+  return (
+    <Folded run={run} firstUnreadId={firstUnreadId}>
+      {run.map((entry) => (
+        <div key={entry.id}>
+          {entry.id === firstUnreadId && <NewMark />}
+          <Guard of={entry} instead={<AsWritten text={`${entry.author.name}: ${entry.text}`} />}>
+            <StoryEntry entry={entry} {...told} />
+          </Guard>
+        </div>
+      ))}
+    </Folded>
+  )
+}, areSame)
+
+function areSame(before: StoryRunProps, now: StoryRunProps): boolean {
+  return (
+    before.firstUnreadId === now.firstUnreadId &&
+    before.place === now.place &&
+    before.EntryMenu === now.EntryMenu &&
+    before.onAnswer === now.onAnswer &&
+    before.run.length === now.run.length &&
+    before.run.every((entry, at) => entry === now.run[at])
+  )
+}
 
 type FoldedProps = { run: readonly NarrativeEntry[]; firstUnreadId: string | undefined; children: ReactNode }
 

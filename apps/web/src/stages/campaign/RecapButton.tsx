@@ -25,26 +25,33 @@ export function RecapButton({ roomId }: { roomId: string }) {
   )
 }
 
-/** Offers the recap to a player who joins late or comes back after a long break. */
-export function RecapOffer({ roomId, campaignId, entries }: { roomId: string; campaignId: string; entries: number }) {
-  const [isOffered, setIsOffered] = useState(() => entries >= MIN_ENTRIES && wasAway(campaignId))
-  const { open, dialog } = useRecap(roomId)
+/** Whether to offer the recap: to a player who joins late or comes back after a long break. `campaign`: the same one at each call. */
+export function useRecapOffer(campaign: { id: string; entries: readonly unknown[] } | null) {
+  const id = campaign?.id ?? null
+  const [isOffered, setIsOffered] = useState(
+    () => campaign !== null && campaign.entries.length >= MIN_ENTRIES && wasAway(campaign.id),
+  )
   useEffect(() => {
-    seen(campaignId)
-    const timer = setInterval(() => seen(campaignId), SEEN_INTERVAL_MS)
+    if (id === null) return
+    seen(id)
+    const timer = setInterval(() => seen(id), SEEN_INTERVAL_MS)
     return () => clearInterval(timer)
-  }, [campaignId])
-  if (!isOffered) return null
+  }, [id])
+  return { isOffered, dismiss: () => setIsOffered(false) }
+}
+
+export function RecapOffer({ roomId, onDismiss }: { roomId: string; onDismiss: () => void }) {
+  const { open, dialog } = useRecap(roomId)
   return (
     <aside
       aria-label="What happened before"
-      className="recap-offer bg-raised border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-sm"
+      className="bg-raised border-line flex items-center justify-center gap-2 border-b px-4 py-1 text-sm"
     >
       <Button look="quiet" className="!text-accent" aria-haspopup="dialog" onClick={open}>
         Read what happened before
       </Button>
       {dialog}
-      <IconButton label="No recap, thank you" onClick={() => setIsOffered(false)}>
+      <IconButton label="No recap, thank you" onClick={onDismiss}>
         <X size={16} />
       </IconButton>
     </aside>

@@ -1,10 +1,11 @@
+import { useCallback, useMemo } from 'react'
 import { isStale, useLive } from '../../../live/live-store.ts'
 import { withWhispers } from '../../../live/whispers.ts'
 import { BeingWritten } from '../BeingWritten.tsx'
 import { PlayerView } from './PlayerView.tsx'
 import { loadOlder } from '../use-room.ts'
 import { PlayerComposer } from './PlayerComposer.tsx'
-import { playersCampaign } from './players-campaign.ts'
+import { type PlayersCampaign, playersCampaign } from './players-campaign.ts'
 import { TableMap } from './TableMap.tsx'
 import type { TablePart } from './TablePartTabs.tsx'
 import { WaitingForCampaign } from './WaitingForCampaign.tsx'
@@ -19,45 +20,53 @@ type Props = {
 }
 
 /** The active campaign with the player's whispers in its story, and where the player writes. */
-export function PlayerTable({ roomId, myId, isSpectator, part }: Props) {
+export function PlayerTable({ roomId, ...props }: Props) {
   const isRoomKnown = useLive(({ room }) => room !== null)
   const campaign = useLive(playersCampaign)
-  const whispers = useLive((state) => state.whispers)
-  const narrating = useLive((state) => state.narrating)
   const stale = useLive(isStale)
   return (
     <main className={`flex min-h-0 grow flex-col transition ${stale && campaign ? 'opacity-75' : ''}`}>
       {campaign ? (
-        <PlayerView
-          key={campaign.id}
-          view={campaign.view}
-          entries={withWhispers(campaign.entries, whispers, campaign.id)}
-          more={campaign.more}
-          myId={myId}
-          own={{ roomId, campaignId: campaign.id }}
-          isSpectator={isSpectator}
-          part={part}
-          loadOlder={() => loadOlder(roomId)}
-          map={
-            campaign.view.map && (
-              <TableMap
-                where={{ roomId, campaignId: campaign.id }}
-                view={campaign.view}
-                myId={myId}
-                isSpectator={isSpectator}
-              />
-            )
-          }
-          tail={<BeingWritten />}
-          tailKey={narrating?.text?.length ?? (narrating ? 1 : 0)}
-        >
-          <PlayerComposer roomId={roomId} campaignId={campaign.id} myId={myId} isSpectator={isSpectator} />
-        </PlayerView>
+        <OpenTable key={campaign.id} roomId={roomId} campaign={campaign} {...props} />
       ) : (
         <WithNotes roomId={roomId} campaign={null}>
           <WaitingForCampaign isRoomKnown={isRoomKnown} />
         </WithNotes>
       )}
     </main>
+  )
+}
+
+/** Each value stands by itself, so that the choice of another part makes none of the others anew, and draws neither story nor map again. */
+function OpenTable({ roomId, campaign, myId, isSpectator, part }: Props & { campaign: PlayersCampaign }) {
+  const whispers = useLive((state) => state.whispers)
+  const narrating = useLive((state) => state.narrating)
+  const { id: campaignId, view, more } = campaign
+  const own = useMemo(() => ({ roomId, campaignId }), [roomId, campaignId])
+  const entries = useMemo(
+    () => withWhispers(campaign.entries, whispers, campaignId),
+    [campaign.entries, whispers, campaignId],
+  )
+  const older = useCallback(() => loadOlder(roomId), [roomId])
+  const map = useMemo(
+    () => view.map && <TableMap where={own} view={view} myId={myId} isSpectator={isSpectator} />,
+    [own, view, myId, isSpectator],
+  )
+  return (
+    <PlayerView
+      view={view}
+      entries={entries}
+      more={more}
+      myId={myId}
+      own={own}
+      isSpectator={isSpectator}
+      part={part}
+      loadOlder={older}
+      map={map}
+      tail={<BeingWritten />}
+      tailKey={narrating?.text?.length ?? (narrating ? 1 : 0)}
+    >
+      <PlayerComposer roomId={roomId} campaignId={campaignId} myId={myId} isSpectator={isSpectator} />
+    </PlayerView>
   )
 }

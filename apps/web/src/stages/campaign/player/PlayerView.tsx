@@ -37,21 +37,25 @@ export function PlayerView(props: Props) {
   const side = (is: TablePart) => `${part === is ? '' : 'hidden'} min-h-0 grow overflow-y-auto p-4 md:block print:block`
   return (
     <div
-      className={`flex min-h-0 grow flex-col md:flex-row print:flex-col ${map ? 'table-with-map' : ''} ${map && !isStoryOpen ? 'table-story-away' : ''}`}
+      className={`flex min-h-0 grow flex-col max-md:relative max-md:isolate md:flex-row print:flex-col ${map ? 'table-with-map' : ''} ${map && !isStoryOpen ? 'table-story-away' : ''}`}
     >
       {map && (
         <div
           data-place="map"
-          className={`${part === 'map' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow md:flex print:hidden`}
+          className={`${part === 'map' ? 'flex' : 'part-away'} min-h-0 min-w-0 grow md:flex print:hidden`}
         >
           {map}
         </div>
       )}
       <div
         data-place="story"
-        className={`${part === 'story' ? 'flex' : 'hidden'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2 print:flex`}
+        className={`${part === 'story' ? 'flex' : 'part-away'} min-h-0 min-w-0 grow flex-col md:flex lg:order-2 print:flex`}
       >
-        <WithNotes roomId={own.roomId} campaign={{ id: own.campaignId, entries }}>
+        <WithNotes
+          roomId={own.roomId}
+          campaign={{ id: own.campaignId, entries }}
+          isUnderScene={Boolean(view.scenePicture)}
+        >
           <SceneBanner scene={view.scenePicture} text={view.scene} />
           <Narrative
             entries={entries}
