@@ -202,8 +202,8 @@ export class Emitter {
 
   #noticeTurn({ campaign, change: { before, after } }: Update): void {
     if (before.turn === after.turn && before.characters === after.characters) return
-    const was = playerInTurn(before)
     const is = playerInTurn(after)
+    const was = is && playerInTurn(before)
     if (!is || (was?.userId === is.userId && was.characterId === is.characterId)) return
     this.notices.push({ kind: 'turn', roomId: this.#room.id, campaignId: campaign.id, ...is })
   }

@@ -240,11 +240,13 @@ describe.concurrent('a feed that can not be read', () => {
     await until(async () => (await health(testbed)).status === 'ok')
     await source.manager.streams.delete('LEVEL_SIGNALS')
     await until(async () => (await health(testbed)).status === 'degraded')
-    expect(await feedOf(testbed)).toMatchObject({ isRunning: false, received: 1 })
-    expect((await feedOf(testbed))?.problem).toMatch(missing)
+    const feed = await feedOf(testbed)
+    // A message whose acknowledgement is late comes once more.
+    expect(feed?.received).toBeGreaterThanOrEqual(1)
+    expect(feed).toMatchObject({ isRunning: false, problem: expect.stringMatching(missing) })
     await source.makeStream()
     await source.publish('second')
-    await until(async () => (await feedOf(testbed))?.received === 2)
+    await until(async () => ((await feedOf(testbed))?.received ?? 0) > (feed?.received ?? 0))
     await until(async () => (await health(testbed)).status === 'ok')
   })
 

@@ -160,7 +160,8 @@ export async function readTyped(testbed: Testbed, topic: string, lastN = 0): Pro
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
   const params = { path: 'topics.events', input: { topic, lastN } }
   socket.send(JSON.stringify({ id: 1, method: 'subscription', params }))
-  await until(() => texts.length > 0)
+  // The server may send a PING before.
+  await until(() => texts.some((text) => text.includes('"type":"started"')))
   return { payloads: () => payloadsIn(texts), close: () => socket.terminate() }
 }
 

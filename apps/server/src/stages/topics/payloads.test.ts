@@ -38,7 +38,7 @@ describe.each([
         expect(await publisher.publish(topic, payload, n)).toBeNull()
       const late = [await readPlain(testbed, topic, 100), await readTyped(testbed, topic, 100)]
       for (const reader of [...live, ...late]) {
-        await until(() => reader.payloads().length === strangePayloads.length)
+        await until(() => reader.payloads().length >= strangePayloads.length)
         expect([publisher.name, ...reader.payloads()]).toEqual([publisher.name, ...strangePayloads])
         reader.close()
       }
@@ -52,7 +52,7 @@ describe.each([
     const compact = strangePayloads.filter((payload) => !/\s|"a":1,"a"|\\u|"2":/.test(payload))
     const [publisher] = opened.publishers
     for (const [n, payload] of compact.entries()) expect(await publisher?.publish(topic, payload, n)).toBeNull()
-    await until(() => reader.payloads().length === compact.length)
+    await until(() => reader.payloads().length >= compact.length)
     expect(reader.payloads()).toEqual(compact)
     reader.close()
   })
@@ -65,7 +65,7 @@ describe.each([
         if (payload.length < 60_000 || publisher.name.includes('HTTP'))
           expect([publisher.name, await publisher.publish('deep', payload, n)]).toEqual([publisher.name, 'BAD_REQUEST'])
     await opened.publishers[0]?.publish('deep', '1.0', 1)
-    await until(() => reader.payloads().length === 1)
+    await until(() => reader.payloads().length > 0)
     expect(reader.payloads()).toEqual(['1.0'])
     reader.close()
   })
