@@ -37,7 +37,7 @@ export function PlayerTable({ roomId, ...props }: Props) {
   )
 }
 
-/** Each value stands by itself, so that the choice of another part makes none of the others anew, and draws neither story nor map again. */
+/** Each value is kept by itself, so that the choice of another part draws neither the story nor the map again. */
 function OpenTable({ roomId, campaign, myId, isSpectator, part }: Props & { campaign: PlayersCampaign }) {
   const whispers = useLive((state) => state.whispers)
   const narrating = useLive((state) => state.narrating)
