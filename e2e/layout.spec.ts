@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
 import { watchLayoutShift } from './layout-shift.ts'
+import { mostStyled } from './styled-elements.ts'
 import { desktop, expect, phone, say, startCampaign, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
@@ -102,7 +103,10 @@ test('the people at the table stay readable in one line, however many there are'
   }
 })
 
-test('turns, updates and a lost connection move nothing on a player’s page', async ({ table }) => {
+test('turns, updates and a lost connection move nothing on a player’s page, and style only what is new', async ({
+  table,
+  browser,
+}) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
   await dm.getByRole('tab', { name: 'Characters' }).click()
@@ -116,6 +120,12 @@ test('turns, updates and a lost connection move nothing on a player’s page', a
     await say(dm, `A word, ${round}.`)
     await expect(player.getByTestId('entry').last()).toContainText(`A word, ${round}.`)
   }
+  const styled = await mostStyled(browser, player, async () => {
+    await say(dm, 'The bell tolls.')
+    await expect(player.getByTestId('entry').last()).toContainText('The bell tolls.')
+  })
+  expect(styled).toBeGreaterThan(0)
+  expect(styled).toBeLessThan((await player.locator('*').count()) / 4)
   await player.context().setOffline(true)
   await expect(player.getByTestId('connection')).toContainText('Offline')
   await say(dm, 'While nobody looks.')

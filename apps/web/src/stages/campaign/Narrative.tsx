@@ -61,7 +61,7 @@ export function Narrative({
   const toEnd = () => {
     const element = box.current
     // Out of sight nothing is laid out; the observer goes to the end when it is seen again.
-    if (element?.checkVisibility()) element.scrollTop = element.scrollHeight
+    if (element && isInSight(element)) element.scrollTop = element.scrollHeight
     isAtEnd.current = true
     setReadUpTo(null)
   }
@@ -175,6 +175,9 @@ export function Narrative({
     </div>
   )
 }
+
+/** Browsers from before 2024 can't tell, and lay nothing out that is not displayed. */
+const isInSight = (element: Element): boolean => !('checkVisibility' in element) || element.checkVisibility()
 
 const NewMark = () => <p className="text-accent mb-4 border-t border-current pt-1 text-center text-xs">New</p>
 
