@@ -24,9 +24,7 @@ export function useAccount(provider: Provider, config: AccountConfig, isAuthenti
       const ended = endNotices(token)
       keeper.signOut()
       forgetAccount()
-      void ended
-        .then(() => clearDevice(token))
-        .then(() => provider.logout({ logoutParams: { returnTo: location.origin } }))
+      void clearDevice(token, ended).then(() => provider.logout({ logoutParams: { returnTo: location.origin } }))
     }
     let isHere = false
     const keeper = new AccountKeeper({
