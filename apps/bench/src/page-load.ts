@@ -73,7 +73,9 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
     await open.getByTestId('entry').last().waitFor()
     const shift = await layoutShift(open, dm, UPDATES)
     await context.close()
-    const input = await playerInput(browser, product)
+    // A table of its own: the sample has one owner, who sits at the other already.
+    await using fight = await Product.start()
+    const input = await playerInput(browser, fight)
     const of = (slowed: number, key: keyof Load) => median((loads.get(slowed) ?? []).map((one) => one[key]))
     const phone = (key: keyof SlowPhone) => median(phones.map((one) => one[key])) / 1_000
     const kB = (bytes: number) => (bytes / 1_000).toFixed(1)
