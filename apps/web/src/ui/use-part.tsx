@@ -32,6 +32,17 @@ export function usePart<Props>(load: () => Promise<ComponentType<Props>>): UsedP
   }
 }
 
+/** The same for a dialog that a button opens. */
+export function useDialogPart<Props>(load: () => Promise<ComponentType<Props>>) {
+  const part = usePart(load)
+  const [isOpen, setIsOpen] = useState(false)
+  const open = () => {
+    setIsOpen(true)
+    if (!part.Part) part.want()
+  }
+  return { ...part, isOpen, open, setOpen: setIsOpen }
+}
+
 function NotLoaded({ retry, dismiss }: { retry: () => void; dismiss: () => void }) {
   return (
     <div

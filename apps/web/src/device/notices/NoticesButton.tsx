@@ -1,18 +1,12 @@
 import { Bell } from 'lucide-react'
-import { useState } from 'react'
 import { IconButton } from '../../ui/button.tsx'
-import { usePart } from '../../ui/use-part.tsx'
+import { useDialogPart } from '../../ui/use-part.tsx'
 
 const loadNotices = async () => (await import('./NoticesDialog.tsx')).NoticesDialog
 
 /** Opens the notices of this device, which are loaded when they are first wanted. */
 export function NoticesButton() {
-  const { Part: NoticesDialog, want, problem } = usePart(loadNotices)
-  const [isOpen, setOpen] = useState(false)
-  const open = () => {
-    setOpen(true)
-    if (!NoticesDialog) want()
-  }
+  const { Part: NoticesDialog, isOpen, open, setOpen, problem } = useDialogPart(loadNotices)
   return (
     <>
       <IconButton

@@ -1,15 +1,13 @@
 import { Dices } from 'lucide-react'
-import { useState } from 'react'
 import { buttonClass } from '../../ui/button.tsx'
-import { usePart } from '../../ui/use-part.tsx'
+import { useDialogPart } from '../../ui/use-part.tsx'
 import type { DiceTrayProps } from './dice/DiceTray.tsx'
 
 export const loadDice = async () => (await import('./dice/DiceTray.tsx')).DiceTray
 
 /** The dice button. The tray behind it is loaded when it is first pressed. */
 export function DiceButton(props: Omit<DiceTrayProps, 'onClose'>) {
-  const { Part: DiceTray, isLoading, want, problem } = usePart(loadDice)
-  const [isOpen, setIsOpen] = useState(false)
+  const { Part: DiceTray, isLoading, isOpen, open, setOpen, problem } = useDialogPart(loadDice)
   return (
     <>
       <button
@@ -20,14 +18,11 @@ export function DiceButton(props: Omit<DiceTrayProps, 'onClose'>) {
         aria-haspopup="dialog"
         aria-busy={isLoading}
         className={buttonClass('plain', '!px-3')}
-        onClick={() => {
-          if (!DiceTray) want()
-          setIsOpen(true)
-        }}
+        onClick={open}
       >
         <Dices size={19} aria-hidden="true" />
       </button>
-      {isOpen && DiceTray && <DiceTray {...props} onClose={() => setIsOpen(false)} />}
+      {isOpen && DiceTray && <DiceTray {...props} onClose={() => setOpen(false)} />}
       {problem}
     </>
   )

@@ -2,7 +2,7 @@ import { BookOpen, X } from 'lucide-react'
 import { type ReactNode, useEffect, useState } from 'react'
 import { storage } from '../../storage.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { usePart } from '../../ui/use-part.tsx'
+import { useDialogPart } from '../../ui/use-part.tsx'
 
 export const loadRecap = async () => (await import('./RecapDialog.tsx')).RecapDialog
 
@@ -68,11 +68,6 @@ const seen = (campaignId: string) => storage.write(keyOf(campaignId), String(Dat
 const wasAway = (campaignId: string) => Date.now() - Number(storage.read(keyOf(campaignId)) ?? 0) > MIN_AWAY_MS
 
 function useRecap(roomId: string): { open: () => void; dialog: ReactNode } {
-  const { Part: RecapDialog, want, problem } = usePart(loadRecap)
-  const [isOpen, setOpen] = useState(false)
-  const open = () => {
-    setOpen(true)
-    if (!RecapDialog) want()
-  }
+  const { Part: RecapDialog, isOpen, open, setOpen, problem } = useDialogPart(loadRecap)
   return { open, dialog: RecapDialog ? <RecapDialog roomId={roomId} isOpen={isOpen} setOpen={setOpen} /> : problem }
 }

@@ -1,8 +1,7 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
 import { ScrollText } from 'lucide-react'
-import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
-import { usePart } from '../../../ui/use-part.tsx'
+import { useDialogPart } from '../../../ui/use-part.tsx'
 import { loadSheet } from './later-parts.ts'
 import { faceOfPlayers } from '../pictures/shown.ts'
 import { useOwnSheet } from './sheet-owner.ts'
@@ -12,8 +11,7 @@ type Props = { where: Where; character: PlayerCharacter; myId: string }
 
 /** Opens the sheet of a player's own character. */
 export function OwnSheetButton({ where, character, myId }: Props) {
-  const { Part: SheetDialog, want, problem } = usePart(loadSheet)
-  const [isOpen, setIsOpen] = useState(false)
+  const { Part: SheetDialog, isOpen, open, setOpen, problem } = useDialogPart(loadSheet)
   const owner = useOwnSheet(character)
   return (
     <>
@@ -23,10 +21,7 @@ export function OwnSheetButton({ where, character, myId }: Props) {
         data-command="Your character"
         data-words="sheet abilities skills attacks resources spell slots"
         data-label={`Sheet of ${character.name}`}
-        onClick={() => {
-          if (!SheetDialog) want()
-          setIsOpen(true)
-        }}
+        onClick={open}
       >
         <ScrollText size={17} aria-hidden="true" /> Sheet
         <span className="sr-only"> of {character.name}</span>
@@ -37,7 +32,7 @@ export function OwnSheetButton({ where, character, myId }: Props) {
           owner={owner}
           face={faceOfPlayers(character)}
           myId={myId}
-          onClose={() => setIsOpen(false)}
+          onClose={() => setOpen(false)}
         />
       )}
       {problem}

@@ -1,19 +1,13 @@
 import { ShieldCheck } from 'lucide-react'
-import { useState } from 'react'
 import { Button, IconButton } from '../../../ui/button.tsx'
-import { usePart } from '../../../ui/use-part.tsx'
+import { useDialogPart } from '../../../ui/use-part.tsx'
 import type { CheckDiceProps } from './use-dice-check.ts'
 
 export const loadCheckDice = async () => (await import('./CheckDiceDialog.tsx')).CheckDiceDialog
 
 /** Opens the check of the dice, which is loaded when it is first wanted. `hasWords`: not only a sign. */
 export function CheckDiceButton({ hasWords = false, ...props }: CheckDiceProps & { hasWords?: boolean }) {
-  const { Part: CheckDiceDialog, want, problem } = usePart(loadCheckDice)
-  const [isOpen, setOpen] = useState(false)
-  const open = () => {
-    setOpen(true)
-    if (!CheckDiceDialog) want()
-  }
+  const { Part: CheckDiceDialog, isOpen, open, setOpen, problem } = useDialogPart(loadCheckDice)
   return (
     <>
       {hasWords ? (

@@ -4,15 +4,14 @@ import { messageOf } from '../../../../api.ts'
 import { useLive } from '../../../../live/live-store.ts'
 import { Button } from '../../../../ui/button.tsx'
 import { Problem } from '../../../../ui/field.tsx'
-import { usePart } from '../../../../ui/use-part.tsx'
+import { useDialogPart } from '../../../../ui/use-part.tsx'
 import { loadBring } from '../later-parts.ts'
 import { operateSheets } from '../operate-sheets.ts'
 import type { Where } from '../use-sheet.ts'
 
 /** Brings a character, and shows those that wait for the DM. */
 export function BringButton({ where }: { where: Where }) {
-  const { Part: BringCharacter, want, problem } = usePart(loadBring)
-  const [isOpen, setIsOpen] = useState(false)
+  const { Part: BringCharacter, isOpen, open, setOpen, problem } = useDialogPart(loadBring)
   const [refused, setRefused] = useState<string | null>(null)
   const requests = useLive(({ own }) => own?.view.requests) ?? []
   const takeBack = (requestId: string) => {
@@ -38,14 +37,11 @@ export function BringButton({ where }: { where: Where }) {
         aria-haspopup="dialog"
         data-command="Your character"
         data-words="sheet import paste D&D Beyond new"
-        onClick={() => {
-          if (!BringCharacter) want()
-          setIsOpen(true)
-        }}
+        onClick={open}
       >
         <UserPlus size={16} aria-hidden="true" /> Bring a character
       </Button>
-      {isOpen && BringCharacter && <BringCharacter where={where} onClose={() => setIsOpen(false)} />}
+      {isOpen && BringCharacter && <BringCharacter where={where} onClose={() => setOpen(false)} />}
       {problem}
     </>
   )

@@ -1,9 +1,8 @@
 import type { Character } from '@tablecast/contracts'
 import { ScrollText } from 'lucide-react'
-import { useState } from 'react'
 import { useSession } from '../../../../auth/use-session.ts'
 import { IconButton } from '../../../../ui/button.tsx'
-import { usePart } from '../../../../ui/use-part.tsx'
+import { useDialogPart } from '../../../../ui/use-part.tsx'
 import { loadSheet } from '../../character-sheet/later-parts.ts'
 import { sheetOwnerForDm } from '../../character-sheet/sheet-owner.ts'
 import { useDmsFace } from '../../pictures/use-dms-face.ts'
@@ -11,20 +10,12 @@ import type { Where } from '../../character-sheet/use-sheet.ts'
 
 /** Opens the sheet of a character for a DM. */
 export function SheetButton({ where, character }: { where: Where; character: Character }) {
-  const { Part: SheetDialog, want, problem } = usePart(loadSheet)
-  const [isOpen, setIsOpen] = useState(false)
+  const { Part: SheetDialog, isOpen, open, setOpen, problem } = useDialogPart(loadSheet)
   const face = useDmsFace(character)
   const myId = useSession()?.userId ?? ''
   return (
     <>
-      <IconButton
-        label={`Sheet of ${character.name}`}
-        aria-haspopup="dialog"
-        onClick={() => {
-          if (!SheetDialog) want()
-          setIsOpen(true)
-        }}
-      >
+      <IconButton label={`Sheet of ${character.name}`} aria-haspopup="dialog" onClick={open}>
         <ScrollText size={16} />
       </IconButton>
       {isOpen && SheetDialog && (
@@ -33,7 +24,7 @@ export function SheetButton({ where, character }: { where: Where; character: Cha
           owner={sheetOwnerForDm(character)}
           face={face}
           myId={myId}
-          onClose={() => setIsOpen(false)}
+          onClose={() => setOpen(false)}
         />
       )}
       {problem}

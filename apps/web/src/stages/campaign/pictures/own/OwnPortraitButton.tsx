@@ -1,6 +1,5 @@
 import type { PlayerCharacter } from '@tablecast/contracts'
-import { useState } from 'react'
-import { usePart } from '../../../../ui/use-part.tsx'
+import { useDialogPart } from '../../../../ui/use-part.tsx'
 import { loadPortraitDialog } from '../later-parts.ts'
 import { Portrait } from '../Portrait.tsx'
 import { faceOfPlayers, portraitLabel } from '../shown.ts'
@@ -9,8 +8,7 @@ type Props = { where: { roomId: string; campaignId: string }; character: PlayerC
 
 /** The portrait of a player's own character. It opens the dialog that changes it. */
 export function OwnPortraitButton({ where, character }: Props) {
-  const { Part: PortraitDialog, want, problem } = usePart(loadPortraitDialog)
-  const [isOpen, setIsOpen] = useState(false)
+  const { Part: PortraitDialog, isOpen, open, setOpen, problem } = useDialogPart(loadPortraitDialog)
   const { id, name, portrait } = character
   const face = faceOfPlayers(character)
   return (
@@ -23,16 +21,13 @@ export function OwnPortraitButton({ where, character }: Props) {
         aria-label={portraitLabel(face, name)}
         aria-haspopup="dialog"
         className="hover:brightness-125 rounded-full"
-        onClick={() => {
-          if (!PortraitDialog) want()
-          setIsOpen(true)
-        }}
+        onClick={open}
       >
         <Portrait face={face} className="border-accent text-accent size-11" />
       </button>
       {isOpen &&
         (PortraitDialog ? (
-          <PortraitDialog where={where} character={{ id, name }} portrait={portrait} onClose={() => setIsOpen(false)} />
+          <PortraitDialog where={where} character={{ id, name }} portrait={portrait} onClose={() => setOpen(false)} />
         ) : (
           problem
         ))}
