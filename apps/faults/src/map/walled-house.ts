@@ -2,6 +2,7 @@
 import type { MapPoint } from '@tablecast/contracts'
 import { changed, hiddenFog, isRevealed, readChange } from '@tablecast/maps/fog'
 import { blockColours, mapFile, pngOf } from '@tablecast/media/testing'
+import { aHero } from '@tablecast/server/testing/a-hero'
 import { httpClient, newKey } from '@tablecast/server/testing/testbed'
 import { z } from 'zod'
 
@@ -76,18 +77,7 @@ export async function openWalledHouse(url: string) {
   }
 }
 
-const hero = {
-  id: 'hero',
-  name: 'Mal’s hero',
-  kind: 'pc' as const,
-  hp: { current: 9, max: 9, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: [],
-  initiative: null,
-  visible: true,
-  dmNotes: '',
-}
+const hero = { ...aHero, id: 'hero', name: 'Mal’s hero' }
 
 async function sendHouse(url: string, roomId: string, token: string): Promise<string> {
   const corner = (x: number, y: number) => ({ x, y })

@@ -5,6 +5,7 @@ import { changed, type Fog, hiddenFog, readChange } from '@tablecast/maps/fog'
 import { boundsOfTile, FOG_COLOUR, maskPixels, TileMasks } from '@tablecast/maps/tiles'
 import { blockColours, mapFile, pixelsOf, pngOf } from '@tablecast/media/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { aHero } from './a-hero.ts'
 import { idOf, loadTile, placesOf, sendMap } from './map-pictures.ts'
 import { MapEars } from './map-ears.ts'
 import { newName } from './pictures.ts'
@@ -34,18 +35,7 @@ const DOOR = [
   { x: 10.1, y: 4.02 },
 ]
 const LIGHT = { x: 12.34, y: 6.78 }
-const mira = {
-  id: 'mira',
-  name: 'Mira',
-  kind: 'pc' as const,
-  hp: { current: 9, max: 9, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: [],
-  initiative: null,
-  visible: true,
-  dmNotes: '',
-}
+const mira = { ...aHero, id: 'mira', name: 'Mira' }
 /** The questions that members without the rights of a DM may ask. */
 const forMembers = [
   'campaign.since',

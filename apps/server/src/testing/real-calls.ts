@@ -4,6 +4,7 @@ import { emptyState } from '@tablecast/contracts'
 import { aBrowser } from './browsers.ts'
 import { wolf, wolves } from './creatures.ts'
 import { idleRouter } from './procedures.ts'
+import { aHero } from './a-hero.ts'
 import { newKey, type openTestbed, type TestUser } from './testbed.ts'
 
 export type Testbed = Awaited<ReturnType<typeof openTestbed>>
@@ -46,18 +47,7 @@ export async function openTestRoom(testbed: Testbed) {
   return { testbed, roomId, codeOf, campaignId: active.id, spareId: spare.id, users }
 }
 
-const character = (id: string) => ({
-  id,
-  name: `Hero ${id}`,
-  kind: 'pc' as const,
-  hp: { current: 9, max: 9, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: [],
-  initiative: null,
-  visible: true,
-  dmNotes: '',
-})
+const character = (id: string) => ({ ...aHero, id, name: `Hero ${id}` })
 
 const inRoom = ({ roomId }: TestRoom) => ({ roomId })
 const inCampaign = ({ roomId, campaignId }: TestRoom) => ({ roomId, campaignId })

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { emptySheet } from '@tablecast/bestiary'
 import { WebSocket } from 'ws'
 import type { AppRouter } from '../index.ts'
+import { aHero } from './a-hero.ts'
 import { createTRPCClient, httpLink, type TRPCClient } from '@trpc/client'
 
 export const removals = ['kick', 'ban', 'setRole'] as const
@@ -30,18 +31,6 @@ const CHARACTERS = COMMANDS / 10
 /** None is what the owner's mark chooses. */
 const SHOWS = ['map', 'scene', 'story', 'black'] as const
 const MARK = 'MARK'
-const hero = {
-  name: 'Hero',
-  kind: 'pc' as const,
-  hp: { current: 9, max: 9, temp: 0 },
-  hpVisible: true,
-  armourClass: null,
-  conditions: [],
-  initiative: null,
-  ownerId: null,
-  visible: true,
-  dmNotes: '',
-}
 const key = () => `race-${randomUUID()}`
 
 /** Opens a room on the server at `url` for many rounds. */
@@ -68,7 +57,7 @@ export async function openRace(url: string) {
   /** Each character takes one first sheet, whatever the order in which the commands arrive. */
   const renewCharacters = async () => {
     const { campaign, state } = await owner.campaign.get.query(inCampaign)
-    const characters = Array.from({ length: CHARACTERS }, () => ({ ...hero, id: randomUUID() }))
+    const characters = Array.from({ length: CHARACTERS }, () => ({ ...aHero, ownerId: null, id: randomUUID() }))
     const patch = { characters: { remove: state.characters.map(({ id }) => id), upsert: characters } }
     await owner.campaign.edit.mutate({ ...inCampaign, key: key(), baseVersion: campaign.version, patch })
     return characters.map(({ id }) => id)

@@ -10,6 +10,7 @@ import {
 import { hiddenFog, revealedFog } from '@tablecast/maps/fog'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { NodeChannel } from '../../../cluster/node-channel.ts'
+import { aHero } from '../../../testing/a-hero.ts'
 import { followByEvents } from '../../../testing/server-sent-events.ts'
 import { newKey, openTestbed, type TestUser, until } from '../../../testing/testbed.ts'
 import { SharedBus } from '../presence-testing.ts'
@@ -80,17 +81,11 @@ describe('gestures on a map', () => {
       const version = ++seq
       const shown = { ...map, fog: { version, change: null }, ...change }
       const character = (id: string, kind: 'pc' | 'monster', more: Partial<Character> = {}): Character => ({
+        ...aHero,
         id,
         name: id,
         kind,
-        hp: { current: 9, max: 9, temp: 0 },
-        hpVisible: true,
-        armourClass: null,
-        conditions: [],
-        initiative: null,
         ownerId: null,
-        visible: true,
-        dmNotes: '',
         ...more,
       })
       const state = {
