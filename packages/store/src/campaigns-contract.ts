@@ -243,7 +243,7 @@ export function campaignsContract(open: () => Promise<Store>): void {
       expect(await store.read(({ answers }) => answers.find('u', 'other'))).toBeNull()
     })
 
-    it('keeps the narrator’s turn, tokens and summaries; a summary of what was taken back is forgotten', async () => {
+    it('keeps the narrator’s turn, tokens and summaries, and forgets a summary once an entry in it was taken back', async () => {
       await using store = await open()
       const id = await withRoom(store, 'r')
       const turn = { id: 't-1', campaignId: id, text: 'half' } as NarratorTurn
