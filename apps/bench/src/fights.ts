@@ -1,9 +1,10 @@
 // Measures a fight from a DM's or a player's call until every screen has its change, and the search of the largest bestiary.
-import { preparedGoblins, type Where } from './goblins.ts'
+import { preparedGoblins } from './goblins.ts'
 import { type Client, Product } from './product/product.ts'
 import { Screen } from './product/screen.ts'
 import { atMost, type Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
+import { sampleOf, type Where } from './product/sample.ts'
 
 const SCREENS = 4
 const TIMES = 100
@@ -47,8 +48,7 @@ const rowOf = (what: string, times: readonly number[]): Row => ({
 type Table = { dm: Client; player: Client; screens: readonly Screen[] }
 
 async function inFight(product: Product, { dm, player, screens }: Table): Promise<Row[]> {
-  const { campaigns } = await dm.campaign.list.query({ roomId: 'main' })
-  const where = { roomId: 'main', campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
+  const where = await sampleOf(dm)
   const timed = async (call: () => Promise<unknown>) => {
     const began = performance.now()
     const shown = screens.map((screen) => screen.nextUpdate())

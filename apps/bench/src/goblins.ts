@@ -1,7 +1,6 @@
 // A prepared encounter for benchmarks of fights.
 import type { Client, Product } from './product/product.ts'
-
-export type Where = { roomId: string; campaignId: string }
+import type { Where } from './product/sample.ts'
 
 /** Six goblins and a hobgoblin. Answers the encounter's id. */
 export async function preparedGoblins(product: Product, dm: Client, where: Where): Promise<string> {

@@ -1,6 +1,7 @@
 // How far the player's page jumps while the table plays: Chromium's own score of unexpected layout shifts.
 import type { Page } from '@playwright/test'
 import type { Client } from './product/product.ts'
+import { sampleOf } from './product/sample.ts'
 
 type Shift = { value: number }
 type Watched = {
@@ -10,9 +11,8 @@ type Watched = {
 
 /** The score of `count` updates: words, hit points, and turns that come to this page's player and go on. `open` page of the sample room. */
 export async function layoutShift(page: Page, dm: Client, count: number): Promise<number> {
-  const { campaigns } = await dm.campaign.list.query({ roomId: 'main' })
-  const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-  const { state, campaign } = await dm.campaign.get.query({ roomId: 'main', campaignId })
+  const { roomId, campaignId } = await sampleOf(dm)
+  const { state, campaign } = await dm.campaign.get.query({ roomId, campaignId })
   const [character] = state.characters
   const id = character?.id ?? ''
   // The player plays it, so that the page says whose turn it is.

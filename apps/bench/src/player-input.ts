@@ -1,10 +1,11 @@
 // The delay of a player's input on a phone while a fight goes on: Chromium's own event timing, with the processor throttled.
 import type { Browser, Page } from '@playwright/test'
 import type { MapOperation } from '@tablecast/contracts'
-import { preparedGoblins, type Where } from './goblins.ts'
+import { preparedGoblins } from './goblins.ts'
 import type { Client, Product } from './product/product.ts'
 import { SLOWED } from './slowed.ts'
 import { quantile } from './statistics.ts'
+import { sampleOf } from './product/sample.ts'
 
 const PHONE = { width: 390, height: 844 }
 const ENTRIES = 500
@@ -54,8 +55,7 @@ export async function playerInput(browser: Browser, product: Product, words = WO
 
 /** The sample's map, whole, in a fight with goblins on it. Answers a function that makes the next change of the table. */
 async function fightOnMap(product: Product, dm: Client): Promise<(n: number) => Promise<unknown>> {
-  const { campaigns } = await dm.campaign.list.query({ roomId: 'main' })
-  const where: Where = { roomId: 'main', campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
+  const where = await sampleOf(dm)
   const onMap = (operation: MapOperation) => dm.maps.operate.mutate({ ...where, key: product.key(), operation })
   const operate = (operation: Operation) => dm.campaign.operate.mutate({ ...where, key: product.key(), operation })
   const before = (await dm.campaign.get.query(where)).state

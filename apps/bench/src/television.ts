@@ -5,6 +5,7 @@ import { buildPages, chromiumPath, LAUNCH } from './page-load.ts'
 import { type Client, Product } from './product/product.ts'
 import { atMost, type Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
+import { sampleOf } from './product/sample.ts'
 
 const SCREEN = { width: 1_920, height: 1_080 }
 const TIMES = 100
@@ -48,9 +49,7 @@ async function measured(product: Product, browser: Browser, times: number): Prom
 }
 
 async function handouts(product: Product, dm: Client, page: Page, times: number): Promise<Row> {
-  const roomId = 'main'
-  const { campaigns } = await dm.campaign.list.query({ roomId })
-  const where = { roomId, campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
+  const where = await sampleOf(dm)
   const { state } = await dm.campaign.get.query(where)
   const id = state.handouts?.[0]?.id
   if (id === undefined) throw new Error('the sample campaign has no handout')

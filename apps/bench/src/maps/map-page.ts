@@ -8,6 +8,7 @@ import { Product } from '../product/product.ts'
 import { SLOWED } from '../slowed.ts'
 import { median } from '../statistics.ts'
 import { drawnMap } from './drawn-map.ts'
+import { sampleOf } from '../product/sample.ts'
 
 /** 1.5 Mbit/s in bytes, with 300 ms to the server. */
 const LINE = { offline: false, latency: 300, downloadThroughput: 187_500, uploadThroughput: 187_500 }
@@ -50,11 +51,9 @@ export async function mapPage(): Promise<MapPageResult | null> {
 
 /** A map of the sample campaign, wholly revealed, with tokens; it is not shown yet. */
 async function prepared(product: Product): Promise<Table> {
-  const roomId = 'main'
   const token = await product.join('Dee', 'owner')
   const dm = product.client(token)
-  const { campaigns } = await dm.campaign.list.query({ roomId })
-  const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+  const { roomId, campaignId } = await sampleOf(dm)
   const operate = (operation: MapOperation) =>
     dm.maps.operate.mutate({ roomId, campaignId, key: product.key(), operation })
   const { picture } = await sendMap(`http://127.0.0.1:${product.port}`, token, await drawnMap(1, SIDE))

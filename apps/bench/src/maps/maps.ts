@@ -12,6 +12,7 @@ import { type MapPageResult, mapPage } from './map-page.ts'
 import type { Answer, Order } from './map-table.ts'
 import { ChildrenMemory } from './process-memory.ts'
 import { sightTimes } from './sight-cost.ts'
+import { sampleOf } from '../product/sample.ts'
 
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 6
@@ -126,10 +127,8 @@ const percentiles = (times: readonly number[]): string[] =>
   [0.5, 0.95, 0.99].map((share) => quantile(times, share).toFixed(1))
 
 async function sampleTable(product: Product): Promise<Order> {
-  const roomId = 'main'
   const dm = await product.join('DM', 'owner')
-  const { campaigns } = await product.client(dm).campaign.list.query({ roomId })
-  const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+  const where = await sampleOf(product.client(dm))
   const players = await product.players(SCREENS)
-  return { do: 'sit', port: product.port, roomId, campaignId, dm, players, maps: IMPORTS }
+  return { do: 'sit', port: product.port, ...where, dm, players, maps: IMPORTS }
 }

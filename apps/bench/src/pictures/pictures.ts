@@ -9,6 +9,7 @@ import { Product } from '../product/product.ts'
 import { atMost, type Section } from '../section.ts'
 import { quantile, table } from '../statistics.ts'
 import type { Drop, Seated, Seen, Sit } from './photo-table.ts'
+import { sampleOf } from '../product/sample.ts'
 
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 3
@@ -76,9 +77,7 @@ const percentiles = (times: readonly number[]): string[] =>
 
 /** The sample room, with a DM and players. */
 async function sampleTable(product: Product): Promise<Sit> {
-  const roomId = 'main'
   const dm = await product.join('DM', 'owner')
-  const { campaigns } = await product.client(dm).campaign.list.query({ roomId })
-  const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
-  return { do: 'sit', port: product.port, roomId, campaignId, dm, players: await product.players(SCREENS) }
+  const where = await sampleOf(product.client(dm))
+  return { do: 'sit', port: product.port, ...where, dm, players: await product.players(SCREENS) }
 }
