@@ -98,6 +98,8 @@ describe('the orchestrator', () => {
 
   it('puts no secret into any byte for players, for any commands of the DM', async () => {
     const canary = 'CANARY'
+    // Its hit points, before and after a hit. Between letters or hyphens the digits are a part of a hash or an id.
+    const hitPoints = /(?<![\w-])73(?:31|26)(?![\w-])/
     const hide = (state: CampaignState): CampaignState => ({
       ...state,
       dmNotes: `${canary}-notes`,
@@ -138,13 +140,13 @@ describe('the orchestrator', () => {
           JSON.stringify(snapshot),
         ].join('\n')
         expect(bytes).not.toContain(canary)
-        expect(bytes).not.toContain('7331')
-        expect(
-          t
-            .streamOf('dm')
-            .map(({ text }) => text)
-            .join(),
-        ).toContain(canary)
+        expect(bytes).not.toMatch(hitPoints)
+        const forDms = t
+          .streamOf('dm')
+          .map(({ text }) => text)
+          .join()
+        expect(forDms).toContain(canary)
+        expect(forDms).toMatch(hitPoints)
       }),
       { numRuns: 40 },
     )
