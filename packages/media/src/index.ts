@@ -2,6 +2,7 @@
 // with its first upload.
 export { isDiskFull, PictureRefused } from './picture-refused.ts'
 export { contentOf } from './content-of.ts'
+export { giveBack } from './give-back.ts'
 export { arePicturesKept, keepPictures } from './keeping.ts'
 export type { MediaStore } from './media-store.ts'
 export { mediaFolder, openMediaStore } from './open-media-store.ts'

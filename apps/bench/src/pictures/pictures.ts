@@ -13,8 +13,8 @@ import { sampleOf } from '../product/sample.ts'
 
 const built = new URL('../../../server/dist/', import.meta.url)
 const SCREENS = 3
-const UPLOADS = 50
-const WORDS_BEFORE = 300
+const UPLOADS = 100
+const WORDS_BEFORE = 600
 const MAX_SEEN_MS = 1_000
 const MAX_SLOWDOWN = 1.5
 const MAX_GROWTH_MB = 30

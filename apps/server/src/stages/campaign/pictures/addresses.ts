@@ -1,13 +1,13 @@
-import { Readable } from 'node:stream'
+import { Readable, type Writable } from 'node:stream'
 import { type Crop, cropsNamed, faceFile, Id, pictureNamed, PictureName } from '@tablecast/contracts'
-import { isVariant, type MediaStore, type Variant } from '@tablecast/media'
+import { isVariant, type RecentContent, type Variant } from '@tablecast/media'
 import type { PictureRow, Store } from '@tablecast/store'
 import type { Faces } from './faces.ts'
 
 export type PictureAddress = { campaignId: string; name: string; file: string }
 export type PictureAddressesDeps = {
   store: Pick<Store, 'read'>
-  media: Pick<MediaStore, 'read'>
+  media: Pick<RecentContent, 'read'>
   faces: Pick<Faces, 'face'>
 }
 
@@ -21,14 +21,17 @@ export class PictureAddresses {
     this.#deps = deps
   }
 
-  /** Null for a name that never was, and just so for one that is no longer: both take the same way through the same state. */
-  async open({ campaignId, name, file }: PictureAddress): Promise<Found | null> {
+  /**
+   * Null for a name that never was, and just so for one that is no longer: both take the same way through the same state. `to`: the response
+   * into which the body is written.
+   */
+  async open({ campaignId, name, file }: PictureAddress, to: Writable): Promise<Found | null> {
     const isWellFormed = PictureName.safeParse(name).success && Id.safeParse(campaignId).success
     const variant = variantOf(file)
     if (!isWellFormed || (variant === null && !isFaceFile(file))) return null
     const named = await this.#named(campaignId, name)
     if (!named) return null
-    if (variant !== null) return this.#deps.media.read(named.picture.hash, variant)
+    if (variant !== null) return this.#deps.media.read(named.picture.hash, variant, to)
     // Only the faces of the state are cut: nobody makes the server cut others.
     const crop = named.crops.find((one) => faceFile(one) === file)
     const face = crop ? await this.#deps.faces.face(named.picture, crop) : null

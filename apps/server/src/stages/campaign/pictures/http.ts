@@ -85,7 +85,7 @@ export function picturesHttp(app: FastifyInstance, { auth, uploads, addresses }:
         },
       },
       async (request, reply) => {
-        const found = await addresses.open(request.params).catch((error: unknown) => {
+        const found = await addresses.open(request.params, reply.raw).catch((error: unknown) => {
           throw error instanceof PictureRefused ? refusedFile(error) : error
         })
         if (!found) return reply.status(404).send(restError('NOT_FOUND', 'There is nothing at this address.'))

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
+import { giveBack } from '@tablecast/media'
 import { brokenOff, fileTooLarge } from './upload-refused.ts'
 
 /**
@@ -21,6 +22,7 @@ export async function receiveFile(
       bytes += part.length
       if (bytes > maxBytes) throw tooLarge(maxBytes)
       await file.write(part)
+      // A photo arrives in a hundred pieces.
       giveBack(part)
     }
   } catch (error) {
@@ -29,12 +31,4 @@ export async function receiveFile(
     // Read the rest of a refused body and throw it away. `SlowBodies` ends that after a moment.
     request.resume()
   }
-}
-
-/**
- * Gives the memory of a piece back at once, where nothing else lies in it. A photo arrives in a hundred pieces that V8 counts as its own, and
- * one photo after the other would make it collect all garbage, which stops the server for many milliseconds.
- */
-function giveBack({ buffer, byteLength }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { audienceOf, TablecastError } from '@tablecast/contracts'
 import {
+  giveBack,
   isDiskFull,
   type MediaStore,
   PictureRefused,
@@ -235,7 +236,11 @@ export class Uploads {
   async #keepMap(owner: PictureOwner, map: ReadMap): Promise<UploadedMap> {
     const { media } = this.#deps
     await this.#mustFit(map.bytes)
-    for (const file of map.files) await media.put(map.hash, file, await map.content(file))
+    for (const file of map.files) {
+      const content = await map.content(file)
+      await media.put(map.hash, file, content)
+      giveBack(content)
+    }
     const { walls, tileLevels, warnings } = map
     const picture = await this.#add(owner, { ...map, wallsText: walls?.text ?? null })
     const parts = walls?.parts
