@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Redirect, useParams } from 'wouter'
 import { loadStayAwake } from '../../../device/later-parts.ts'
 import { useLive } from '../../../live/live-store.ts'
+import { useAfterPaint } from '../../../ui/after-paint.ts'
 import { useReloadAfterUpgrade } from '../../../ui/reload-after-upgrade.ts'
 import { useFightNews } from '../fight/player/use-fight-news.ts'
 import { TurnButtons } from '../fight/player/TurnButtons.tsx'
@@ -27,7 +28,9 @@ export function PlayerPage() {
   const [chosenPart, setPart] = useState<TablePart>('story')
   const myId = details?.me.userId ?? ''
   const hasMap = Boolean(campaign?.view.map)
-  const part = chosenPart === 'map' && !hasMap ? 'story' : chosenPart
+  const there = (part: TablePart) => (part === 'map' && !hasMap ? 'story' : part)
+  // A slow phone takes a tenth of a second to draw another part. The tab that was tapped does not wait for it.
+  const shownPart = there(useAfterPaint(chosenPart))
   const cue = turnCue(campaign?.view ?? null, myId)
   useTabNews(campaign?.name ?? details?.room.name ?? 'Table', cue)
   const announcement = useAnnouncement(cue)
@@ -59,10 +62,10 @@ export function PlayerPage() {
       <p role="status" aria-label="Your character" className="sr-only">
         {fightNews}
       </p>
-      <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={part} />
+      <PlayerTable roomId={roomId} myId={myId} isSpectator={details?.role === 'spectator'} part={shownPart} />
       {cue === 'your_turn' && StayAwake && <StayAwake />}
       {campaign && <PlayersViewer view={campaign.view} />}
-      {campaign && <TablePartTabs part={part} hasMap={hasMap} onChoose={setPart} />}
+      {campaign && <TablePartTabs part={there(chosenPart)} hasMap={hasMap} onChoose={setPart} />}
     </div>
   )
 }
