@@ -23,6 +23,27 @@ test('a phone’s header is one line of 56 px, and the rest is behind a button',
   await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
 })
 
+test('a tapped tab shows that it was chosen one picture before its part', async ({ table }) => {
+  const player = await table.player({ view: phone })
+  await expect(player.getByTestId('entry').last()).toBeVisible()
+  const tab = player.getByRole('navigation', { name: 'Parts of the table' }).getByRole('button', { name: 'Party' })
+  const pictures = await tab.evaluate(async (button: HTMLElement) => {
+    const part = document.querySelector('aside[aria-label="Party and turns"]')
+    const seen: { isChosen: boolean; isShown: boolean }[] = []
+    button.click()
+    while (!seen.at(-1)?.isShown && seen.length < 100) {
+      await new Promise(requestAnimationFrame)
+      seen.push({
+        isChosen: button.getAttribute('aria-current') === 'page',
+        isShown: part?.checkVisibility() ?? false,
+      })
+    }
+    return seen
+  })
+  expect(pictures[0]).toEqual({ isChosen: true, isShown: false })
+  expect(pictures.at(-1)).toEqual({ isChosen: true, isShown: true })
+})
+
 test('the header of a DM’s phone is one line that does not scroll, and the rest is behind a button', async ({
   table,
 }) => {
