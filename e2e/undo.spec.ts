@@ -69,6 +69,7 @@ test('the button asks before it takes another DM’s step, and both DMs read who
   const question = dm.getByRole('alertdialog', { name: 'Undo the last step, which is Ben’s?' })
   await expect(question).toContainText('Ben’s change: “A slip of the TONGUE-TIED.”')
   await question.getByRole('button', { name: 'Cancel' }).click()
+  await expect(question).toBeHidden()
   await expect(player.getByTestId('entry').last()).toContainText('TONGUE-TIED')
   await undo.click()
   await question.getByRole('button', { name: 'Undo it' }).click()
