@@ -9,6 +9,9 @@ import { isStoredVariant, isTileRow, type StoredVariant } from './variants.ts'
 /** An operator's command may have changed the folder since. */
 const COUNT_AGAIN_MS = 60_000
 
+/** The end of the name of a file that is being written. */
+const UNFINISHED = '.part'
+
 /** Pictures as files in a folder: `<2 digits>/<hash>-<variant>.webp`, and `.tiles` for a row of a map's tiles. */
 export class FileMedia implements MediaStore {
   readonly #folder: string
@@ -24,7 +27,7 @@ export class FileMedia implements MediaStore {
     const path = this.#pathOf(hash, variant)
     if (await touched(path)) return
     await mkdir(dirname(path), { recursive: true })
-    const partial = `${path}.${randomUUID()}.part`
+    const partial = `${path}.${randomUUID()}${UNFINISHED}`
     try {
       await writeDurably(partial, content)
       await rename(partial, path)
@@ -73,6 +76,15 @@ export class FileMedia implements MediaStore {
     this.#used = null
   }
 
+  async removeUnfinished(begunBefore: Date): Promise<void> {
+    for await (const { folder, name } of this.#names()) {
+      if (!name.endsWith(UNFINISHED)) continue
+      const path = join(this.#folder, folder, name)
+      const found = await stat(path).catch(nullIfMissing)
+      if (found && found.mtime < begunBefore) await rm(path, { force: true })
+    }
+  }
+
   async usedBytes(): Promise<number> {
     const now = this.#now()
     if (this.#used && now - this.#used.at < COUNT_AGAIN_MS) return this.#used.bytes
@@ -83,14 +95,18 @@ export class FileMedia implements MediaStore {
   }
 
   async *list(): AsyncGenerator<StoredFile> {
+    for await (const { folder, name } of this.#names()) {
+      const file = fileNamed(name)
+      if (!file) continue
+      const found = await stat(join(this.#folder, folder, name)).catch(nullIfMissing)
+      if (found) yield { ...file, bytes: found.size, putAt: found.mtime }
+    }
+  }
+
+  async *#names(): AsyncGenerator<{ folder: string; name: string }> {
     for (const folder of await namesIn(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue
-      for (const name of await namesIn(join(this.#folder, folder))) {
-        const file = fileNamed(name)
-        if (!file) continue
-        const found = await stat(join(this.#folder, folder, name)).catch(nullIfMissing)
-        if (found) yield { ...file, bytes: found.size, putAt: found.mtime }
-      }
+      for (const name of await namesIn(join(this.#folder, folder))) yield { folder, name }
     }
   }
 

@@ -24,6 +24,8 @@ export interface MediaStore {
    * database. So remove only files without a row, and with an hour between.
    */
   remove(hash: string, storedBefore?: Date): Promise<void>
+  /** Removes what processes that were killed had begun to store before that time. No other method sees it. */
+  removeUnfinished(begunBefore: Date): Promise<void>
   /** The bytes of all files. Others may have changed them in the last minute. */
   usedBytes(): Promise<number>
   /** All files, in no order. A file that comes or goes meanwhile may be missing. */

@@ -51,6 +51,10 @@ export class TableMedia implements MediaStore {
     await this.#store.write(({ mediaFiles }) => mediaFiles.remove(hash, storedBefore?.toISOString()))
   }
 
+  async removeUnfinished(): Promise<void> {
+    // A transaction leaves nothing unfinished.
+  }
+
   usedBytes(): Promise<number> {
     return this.#store.read(({ mediaFiles }) => mediaFiles.usedBytes())
   }

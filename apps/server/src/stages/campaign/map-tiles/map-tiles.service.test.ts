@@ -1,6 +1,6 @@
-// Tiles of maps with PostgreSQL, with two nodes, and a node that is killed while it cuts a map.
+// Tiles of maps with PostgreSQL, with two nodes, and a node that is killed while it stores a map.
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { extname, join, relative } from 'node:path'
 import { openMediaStore } from '@tablecast/media'
 import { noise, pixelsOf, pngOf } from '@tablecast/media/testing'
 import { openStore } from '@tablecast/store'
@@ -58,41 +58,48 @@ describe('two nodes on PostgreSQL', () => {
   })
 })
 
-describe('a server that is killed while it cuts a map', () => {
+describe('a server that is killed while it stores a map', () => {
   it('keeps nothing half: no row, no temporary file, and content that a cleaning removes', async () => {
     await using folder = await temporaryFolder()
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const environment = { PORT: String(port), DATA_DIR: folder.path, MARKET_SIM: 'off', MEDIA_MIN_FREE_BYTES: '0' }
     const media = join(folder.path, 'media')
-    const started = async () => {
-      const server = startProcess(environment)
+    const started = async (preload?: URL) => {
+      const server = startProcess(environment, undefined, preload ? { preload } : {})
       await until(() => server.output().includes('ready at'))
       return server
     }
-    const file = await pngOf(noise({ width: 3_000, height: 3_000 }))
-    const first = await started()
+    const file = await pngOf(noise({ width: 800, height: 800 }))
+    const first = await started(new URL('../../../testing/kill-while-storing.ts', import.meta.url))
     let roomId = ''
     // The sample has a map as well.
     const before = new Set(await filesIn(media))
-    const cutFiles = async () => (await filesIn(media)).filter((name) => name.endsWith('.tiles') && !before.has(name))
+    const added = async () => (await filesIn(media)).filter((name) => !before.has(name))
     try {
       const { token } = await httpClient(url).auth.guest.mutate({ name: 'DM' })
       roomId = (await httpClient(url, token).rooms.create.mutate({ name: 'Bell', key: newKey() })).room.id
+      first.child.kill('SIGUSR2')
+      await until(() => first.output().includes('armed'))
       const sending = fetch(`${url}/api/rooms/${roomId}/pictures?for=map`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}` },
         body: new Blob([Uint8Array.from(file)]),
-      }).catch(() => null)
-      // The first rows of tiles are stored, and the row of the picture is not.
-      await until(async () => (await cutFiles()).length > 0)
-      first.child.kill('SIGKILL')
-      await first.exited
-      await sending
+      })
+      await expect(sending).rejects.toThrow()
+      expect(await first.exited).toEqual([null, 'SIGKILL'])
     } finally {
       first.child.kill('SIGKILL')
       await first.exited
     }
+    // Its picture in three sizes, a whole row of tiles, and one that has not got its name yet.
+    expect((await added()).map((name) => extname(name)).toSorted()).toEqual([
+      '.part',
+      '.tiles',
+      '.webp',
+      '.webp',
+      '.webp',
+    ])
     const second = await started()
     try {
       expect(await readdir(join(media, 'tmp')).catch(() => [])).toEqual([])
@@ -101,15 +108,16 @@ describe('a server that is killed while it cuts a map', () => {
       await second.exited
     }
     await using store = await openStore({ dataDir: folder.path })
-    const rows = await store.read(({ pictures }) => pictures.list(roomId))
+    expect(await store.read(({ pictures }) => pictures.list(roomId))).toEqual([])
     const content = openMediaStore(store, { dataDir: folder.path })
     await cleanPictures(store, content, { now: new Date(Date.now() + 2 * 60 * 60_000) })
-    expect([rows, await cutFiles()]).toEqual([[], []])
+    expect(await added()).toEqual([])
   })
 })
 
 async function filesIn(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  const found = await readdir(folder, { recursive: true, withFileTypes: true })
+  const names = found.filter((one) => one.isFile()).map((one) => join(relative(folder, one.parentPath), one.name))
   // Those of the encoder are still on their way.
   return names.filter((name) => !name.startsWith('tmp'))
 }

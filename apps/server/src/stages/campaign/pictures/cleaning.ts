@@ -80,6 +80,7 @@ async function cleanContent(
   now: Date,
 ): Promise<Pick<Cleaned, 'contents' | 'isPaused'>> {
   const storedBefore = new Date(now.getTime() - CONTENT_KEPT_MS)
+  await media.removeUnfinished(storedBefore)
   let contents = 0
   for await (const hashes of groupsOf(oldContent(media, storedBefore))) {
     const removed = await store.write(async (tables) => {
