@@ -1,7 +1,8 @@
 // Sends orders to child processes over their channel, and awaits the answers.
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { constants, setPriority } from 'node:os'
+import { isOnPath } from './on-path.ts'
 
 /** The next message of a child. Rejects when it exits instead. */
 export async function answer<T>(child: ChildProcess): Promise<T> {
@@ -32,7 +33,14 @@ export async function end(child: ChildProcess): Promise<void> {
   await gone
 }
 
-/** For clients that stand for other machines: what they compute must not take the cores from the server and from the clock. */
-export function yieldCores(child: ChildProcess): void {
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
+const hasChrt = isOnPath('chrt')
+
+/**
+ * For clients that stand for other machines: what they compute must not take the cores from the server and from the clock. Linux gives
+ * them only time that nobody else wants, and elsewhere they have a low priority.
+ */
+export function yieldCores({ pid }: ChildProcess): void {
+  if (pid === undefined) return
+  const isIdle = hasChrt && spawnSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(pid)]).status === 0
+  if (!isIdle) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
 }

@@ -1,14 +1,13 @@
 // Gives the measured server a core of its own, and its clients another. On a small machine they would otherwise share a core, and the
 // measurement would include both.
 import { type ChildProcess, fork, type ForkOptions, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { isOnPath } from './on-path.ts'
 
 export const SERVER_CORE = 0
 export const CLIENT_CORE = 1
 
-const hasTaskset = (process.env['PATH'] ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'taskset')))
+const hasTaskset = isOnPath('taskset')
 
 /** False on a machine without `taskset` (a part of Linux) or with a single core. Then no process is pinned. */
 export const isPinned = hasTaskset && availableParallelism() > 1
