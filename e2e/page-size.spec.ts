@@ -1,5 +1,9 @@
 // The code that a player's browser loads before the table is live, and the code that it loads on demand.
-import { gzipSync } from 'node:zlib'
+import { globSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import type { Response } from '@playwright/test'
 import { removeSamplePictures } from './pictures.ts'
 import { holdRequests, refuseRequests } from './routes.ts'
@@ -38,6 +42,8 @@ test('a player’s page is live with 89 kB of scripts, and dialogs load afterwar
   expect(names).not.toMatch(
     /Dm|Market|Session|Topics|Signals|Ops|chart|Landing|Account|Dice|Recap|Menu|dialog|queries|\/sse|mdast/,
   )
+  // The page that the browser got asks for the table itself, so that nothing waits for other code first.
+  await expect(page.locator('link[rel=modulepreload][href*="/table-"]')).toHaveCount(1)
   // As compressed by the build.
   const wire = await Promise.all(loaded.map(async (response) => (await response.request().sizes()).responseBodySize))
   expect(wire.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(bytes)
@@ -46,6 +52,17 @@ test('a player’s page is live with 89 kB of scripts, and dialogs load afterwar
   await page.getByRole('button', { name: 'Roll d6', exact: true }).click()
   await expect(page.getByTestId('entry').last()).toContainText('1d6')
   expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceTray/)
+})
+
+test('what the build has compressed is what it has built', async () => {
+  const built = fileURLToPath(new URL('../apps/web/dist/', import.meta.url))
+  const copies = globSync('**/*.{br,gz}', { cwd: built })
+  expect(copies).toEqual(expect.arrayContaining(['index.html.br', 'index.html.gz']))
+  for (const name of copies) {
+    const [copy, file] = await Promise.all([name, name.slice(0, -3)].map((one) => readFile(join(built, one))))
+    const unpack = name.endsWith('.br') ? brotliDecompressSync : gunzipSync
+    expect(unpack(copy ?? '').equals(file ?? Buffer.of()), name).toBe(true)
+  }
 })
 
 test('a person joins before the code of the table has come', async ({ table }) => {

@@ -37,10 +37,23 @@ const ROOT = '<div id="root"></div>'
 /** The element of the page's code, with those that ask for it early. */
 const PAGE_SCRIPTS = / *<(?:script type="module"|link rel="modulepreload")[^>]*>(?:<\/script>)?\n/g
 
+type BuiltFile = { type: string; fileName: string }
+
+/** The code of the table, and that of its live state. */
+function tableOf(files: readonly BuiltFile[]): [table: BuiltFile, live: BuiltFile] {
+  const named = (name: string) => files.find(({ fileName }) => new RegExp(`/${name}-[^/]*\\.js$`).test(fileName))
+  const [table, live] = [named('table'), named('live')]
+  if (!table || !live) throw new Error('the build lacks the table or its live state')
+  return [table, live]
+}
+
+const asksFor = ({ fileName }: BuiltFile): string => `  <link rel="modulepreload" crossorigin href="/${fileName}">\n`
+
 /**
- * Makes three pages of `index.html`. The first asks for the table with the page and not after it. `join.html` is for invites: it leaves the
- * table for later, and has a form that works before the page's code has come. The server writes the room's name into it (`join-page.ts`).
- * `screen.html` is for televisions and overlays. It asks for no table, because an overlay needs none.
+ * Makes three pages of `index.html`. The first asks for the table with the page and not after it: that is written early, because the page
+ * is compressed before `generateBundle`. `join.html` is for invites: it leaves the table for later, and has a form that works before the
+ * page's code has come. The server writes the room's name into it (`join-page.ts`). `screen.html` is for televisions and overlays. It asks
+ * for no table, because an overlay needs none.
  *
  * A fourth one is the offline page, which the service worker keeps. It has a small script of its own, and a hash in its name: a node of
  * another version has no page of this name, so a worker never keeps one that does not fit it.
@@ -52,27 +65,27 @@ const threePages: Plugin = {
     this.emitFile({ type: 'chunk', id: `${FIRST_FORM}.ts`, name: 'first-form' })
     this.emitFile({ type: 'chunk', id: `${OFFLINE}.ts`, name: 'offline' })
   },
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {} }) {
+      const [table, live] = tableOf(Object.values(bundle))
+      if (html.includes(table.fileName))
+        throw new Error('every page would wait for the code of the table: find the module that both import')
+      return html.replace('</head>', `${asksFor(table)}${asksFor(live)}  </head>`)
+    },
+  },
   generateBundle: {
     order: 'post',
     async handler(_options, bundle) {
       const page = bundle['index.html']
       const files = Object.values(bundle)
-      const named = (name: string) => files.find(({ fileName }) => new RegExp(`/${name}-[^/]*\\.js$`).test(fileName))
-      const [table, live] = [named('table'), named('live')]
       const entry = (path: string) => {
         const found = files.find((file) => file.type === 'chunk' && file.facadeModuleId === `${path}.ts`)
         if (!found) throw new Error(`the build lacks ${path}`)
         return `<script type="module" crossorigin src="/${found.fileName}"></script>`
       }
-      if (page?.type !== 'asset' || table?.type !== 'chunk' || live?.type !== 'chunk')
-        throw new Error('the build lacks the page, the table or its live state')
-      const html = String(page.source)
-      if (html.includes(table.fileName))
-        throw new Error('every page would wait for the code of the table: find the module that both import')
-      page.source = html.replace(
-        '</head>',
-        `${[table, live].map(({ fileName }) => `  <link rel="modulepreload" crossorigin href="/${fileName}">\n`).join('')}  </head>`,
-      )
+      if (page?.type !== 'asset') throw new Error('the build lacks the page')
+      const html = tableOf(files).reduce((left, file) => left.replace(asksFor(file), ''), String(page.source))
       const head = ['</title>', '<meta name="tablecast-room" content="%ROOM%" />', entry(FIRST_FORM)]
       const source = html
         .replace('</title>', head.join('\n    '))
