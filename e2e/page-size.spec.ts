@@ -54,7 +54,7 @@ test('a player’s page is live with 89 kB of scripts, and dialogs load afterwar
   expect(scripts.map((response) => response.url()).join(' ')).toMatch(/DiceTray/)
 })
 
-test('what the build has compressed is what it has built', async () => {
+test('the compressed copies of the build are those of its files', async () => {
   const built = fileURLToPath(new URL('../apps/web/dist/', import.meta.url))
   const copies = globSync('**/*.{br,gz}', { cwd: built })
   expect(copies).toEqual(expect.arrayContaining(['index.html.br', 'index.html.gz']))

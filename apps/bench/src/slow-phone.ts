@@ -42,7 +42,7 @@ export async function slowPhone(browser: Browser, invite: string, roomName: stri
   return { firstContentMs, joinMs, seatedMs, entriesMs }
 }
 
-/** With an empty cache. Chromium must not be told to do without one: a page may fetch a file first and take it from there later. */
+/** With an empty cache, and not without any: a page may fetch a file first and take it from there later. */
 async function open(browser: Browser, storageState?: StorageState) {
   const context = await browser.newContext({ viewport: PHONE, ...(storageState ? { storageState } : {}) })
   const page = await context.newPage()
