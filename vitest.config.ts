@@ -1,4 +1,5 @@
-// Two projects: `unit` needs only Node, `service` starts real servers (PostgreSQL …) of its own on free ports.
+// Three projects, told apart by the names of their files: `unit` is neither of the others and is checked to open no server and
+// start no process, `integration` does so with nothing but Node, `service` needs a database or bus of its own (PostgreSQL, NATS, Redis).
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
@@ -11,6 +12,8 @@ const folder = memoryFolder()
 if (folder) process.env['TMPDIR'] = folder
 
 const ignored = ['**/node_modules/**', '**/dist/**']
+
+const testsWith = (ending: string) => [`{apps,packages}/*/src/**/*${ending}`, `scripts/**/*${ending}`]
 
 /** A machine that is loaded eight times over takes its time. */
 const TEST_TIMEOUT_MS = 240_000
@@ -30,18 +33,17 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...ignored, '**/*.service.test.ts'],
+          include: testsWith('.test.ts'),
+          exclude: [...ignored, ...testsWith('.{integration,service}.test.ts')],
+          setupFiles: ['scripts/refuse-servers.ts'],
           ...everyProject,
         },
       },
       {
-        test: {
-          name: 'service',
-          include: ['{apps,packages}/*/src/**/*.service.test.ts', 'scripts/**/*.service.test.ts'],
-          exclude: ignored,
-          ...everyProject,
-        },
+        test: { name: 'integration', include: testsWith('.integration.test.ts'), exclude: ignored, ...everyProject },
+      },
+      {
+        test: { name: 'service', include: testsWith('.service.test.ts'), exclude: ignored, ...everyProject },
       },
     ],
   },

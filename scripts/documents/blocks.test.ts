@@ -101,20 +101,24 @@ describe('a command within a sentence', () => {
     const named = documents(root).flatMap((document) =>
       [
         ...readFileSync(`${root}/${document}`, 'utf8').matchAll(
-          /`[^`]*vitest run --project unit ([\w./-]+)`(, and with `--project service`)?/g,
+          /`[^`]*vitest run --project (\w+) ([\w./-]+)`((?:(?:,? and with|\s+and)\s+`--project \w+`)*)/g,
         ),
-      ].map(([, path = '', alsoService]) => ({ document, path, hasService: alsoService !== undefined })),
+      ].map(([, first = '', path = '', others = '']) => ({
+        document,
+        path,
+        projects: [first, ...[...others.matchAll(/--project (\w+)/g)].map(([, name]) => name)],
+      })),
     )
     expect(named.length).toBeGreaterThan(10)
     const testsOf = (path: string) =>
       path.endsWith('.test.ts') ? [path] : globSync(`${path}/src/**/*.test.ts`, { cwd: root })
-    const isService = (path: string) => path.endsWith('.service.test.ts')
-    expect(
-      named.filter(({ path, hasService }) => {
-        const tests = testsOf(path)
-        return tests.every(isService) || tests.some(isService) !== hasService
-      }),
-    ).toEqual([])
+    const projectOf = (path: string) => /\.(integration|service)\.test\.ts$/.exec(path)?.[1] ?? 'unit'
+    for (const { document, path, projects } of named)
+      expect({ document, path, projects: new Set(projects) }).toEqual({
+        document,
+        path,
+        projects: new Set(testsOf(path).map(projectOf)),
+      })
   })
 
   it('names a script that package.json has', () => {

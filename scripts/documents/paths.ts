@@ -6,7 +6,13 @@ import { blocksOf, commandsOf, isShell } from './blocks.ts'
 export type NamedPath = { kind: 'link' | 'name' | 'command'; document: string; line: number; path: string }
 
 /** Paths that stand for any name, and files of somebody else. */
-const EXAMPLES = new Set(['utils.ts', 'x.test.ts', 'x.service.test.ts', 'schema/compose-spec.json'])
+const EXAMPLES = new Set([
+  'utils.ts',
+  'x.test.ts',
+  'x.integration.test.ts',
+  'x.service.test.ts',
+  'schema/compose-spec.json',
+])
 
 const FOLDERS = '(?:apps|packages|e2e|scripts|docs|deploy|\\.github|\\.ci)'
 const FILE = /^(?!@)[\w.*<>-]+(?:\/[\w.*<>-]+)*\.(?:tsx?|m?js|md|json|ya?ml|sh|html)$/

@@ -26,7 +26,7 @@ export const exceptions: readonly Exception[] = [
   },
   {
     rule: 'door',
-    path: /\bmaps?\b|tile-contract|pictures\/(?:http|uploads)\.ts$|sample-room\.test\.ts$|canary\.test\.ts$/,
+    path: /\bmaps?\b|tile-contract|pictures\/(?:http|uploads)\.ts$|sample-room\.integration\.test\.ts$|canary\.integration\.test\.ts$/,
     reason: 'maps have doors',
   },
   {

@@ -29,13 +29,13 @@ const call = (input: object) => ({ roomId, key: newKey(), ...input })
 const table: Record<string, { may: readonly Who[]; input: (who: Who) => object }> = {
   'auth.config': { may: everyone, input: () => ({}) },
   'auth.me': { may: signedIn, input: () => ({}) },
-  // The server refuses it also for a guest's token: see auth0.test.ts.
+  // The server refuses it also for a guest's token: see auth0.integration.test.ts.
   'auth.account': { may: [], input: () => ({ name: 'G' }) },
   'auth.renew': { may: signedIn, input: (who) => ({ token: users.get(who)?.session.token ?? 'none' }) },
   'auth.rename': { may: signedIn, input: (who) => ({ name: who }) },
   'auth.guest': { may: everyone, input: () => ({ name: 'G' }) },
   'ops.health': { may: everyone, input: () => ({}) },
-  // For OPERATORS only, and this server has none: see ops.test.ts.
+  // For OPERATORS only, and this server has none: see ops.integration.test.ts.
   'ops.history': { may: [], input: () => ({}) },
   'ops.now': { may: [], input: () => ({}) },
   'ops.dependencies': { may: [], input: () => ({}) },

@@ -58,7 +58,7 @@ test(
     expect(await run(join(bin, 'tsc'), ['-b', ...ONE_AT_A_TIME], { cwd: copy })).toEqual({ code: 0, output: '' })
     const floors = await run(process.execPath, ['scripts/check-floors.ts'], { cwd: copy })
     expect(floors).toEqual({ code: 0, output: '' })
-    const tests = await run(join(bin, 'vitest'), ['run', '--project', 'unit', STAGE], { cwd: copy })
+    const tests = await run(join(bin, 'vitest'), ['run', '--project', 'integration', STAGE], { cwd: copy })
     expect(tests, tests.output).toMatchObject({ code: 0 })
   },
   TEST_TIMEOUT_MS,
