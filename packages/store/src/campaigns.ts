@@ -243,7 +243,7 @@ export const campaigns = (database: Kysely<Database>, states: StatesOfTransactio
   },
 
   async save({ id, state, version, undoHead, redoHead, updatedAt }) {
-    const text = new StateText(state, states.textOf(id))
+    const text = new StateText(state, states.takeText(id))
     const { numUpdatedRows } = await database
       .updateTable('campaigns')
       .set({

@@ -3,22 +3,24 @@ import { temporaryFolder } from '@tablecast/testing'
 import { describe, expect, it } from 'vitest'
 import { KnownStates, StatesOfTransaction } from './known-states.ts'
 import { openStore } from './open.ts'
+import { StateText } from './state-text.ts'
 import { campaignOf } from './testing/rows.ts'
 import type { Store } from './store.ts'
 
 const rowOf = (id: string, version = 1) => ({ id, version, updated_at: 'now', state_version: 1 })
 const state = (scene: string): CampaignState => ({ ...emptyState, scene })
 
-async function storeWithCampaign() {
-  const store = await openStore({ dataDir: ':memory:' })
+const storeWithCampaign = async () => withCampaign(await openStore({ dataDir: ':memory:' }))
+
+async function withCampaign(store: Store) {
   await store.write(async ({ rooms, campaigns }) => {
     await rooms.insert({ id: 'r', name: 'R', activeCampaignId: null, createdAt: '' })
     await campaigns.insert(campaignOf('c', 'r'))
   })
   const read = () => store.read(async ({ campaigns }) => (await campaigns.get('c'))?.state)
-  const save = (scene: string, fails = false) =>
+  const save = (scene: string, { notes = '', fails = false } = {}) =>
     store.write(async ({ campaigns }) => {
-      await campaigns.save({ ...campaignOf('c', 'r'), version: 1, state: state(scene) })
+      await campaigns.save({ ...campaignOf('c', 'r'), version: 1, state: { ...state(scene), dmNotes: notes } })
       if (fails) throw new Error('no')
     })
   return { store, read, save }
@@ -38,10 +40,37 @@ describe('known states', () => {
   it('hold nothing of a transaction that was rolled back, also when the next one has the same version and time', async () => {
     const { store, read, save } = await storeWithCampaign()
     await using _store = store
-    await expect(save('never', true)).rejects.toThrow('no')
+    await expect(save('never', { fails: true })).rejects.toThrow('no')
     expect(await read()).toEqual(emptyState)
     await save('A road')
     expect(await read()).toEqual(state('A road'))
+  })
+
+  it('leave nothing of a change that failed in what the next one writes', async () => {
+    await using folder = await temporaryFolder()
+    const stateAfter = async (work: (store: Store) => Promise<unknown>) => {
+      await using store = await openStore({ dataDir: folder.path })
+      await work(store)
+      return await store.read(async ({ campaigns }) => (await campaigns.get('c'))?.state)
+    }
+    await stateAfter(async (store) => {
+      const { save } = await withCampaign(store)
+      await save('A road')
+      await expect(save('A road', { notes: 'Never', fails: true })).rejects.toThrow('no')
+      await save('A gate')
+    })
+    // Another store remembers nothing, and reads what is written.
+    expect(await stateAfter(async () => {})).toEqual(state('A gate'))
+  })
+
+  it('give their text to one change alone', () => {
+    const known = new KnownStates()
+    const text = new StateText(emptyState)
+    known.keep({ row: rowOf('c'), state: emptyState, size: 1, text })
+    const [one, other] = [new StatesOfTransaction(known), new StatesOfTransaction(known)]
+    expect([one.takeText('c'), other.takeText('c'), known.takeText('c')]).toEqual([text, null, null])
+    one.meet(rowOf('c', 2), { state: emptyState, size: 1, text })
+    expect([one.takeText('c'), one.takeText('c')]).toEqual([text, null])
   })
 
   it('show a transaction its own changes', async () => {

@@ -6,7 +6,10 @@ import type { StateText } from './state-text.ts'
 /** Two different states of a campaign have different ones of these, also after a restore. */
 type Row = Pick<Selectable<Database['campaigns']>, 'id' | 'version' | 'updated_at' | 'state_version'>
 
-/** `size`: the bytes of the state's text, as the database has it. `text`: null for a state that was only read. */
+/**
+ * `size`: the bytes of the state's text, as the database has it. `text`: null for a state that was only read, and where a change has
+ * taken it.
+ */
 type Known = { row: Row; state: CampaignState; size: number; text: StateText | null }
 
 /** In bytes of the states' texts. With all that is remembered of them they take about six times as much. */
@@ -50,9 +53,9 @@ export class KnownStates implements KnownStatesCounts {
     return state
   }
 
-  /** The text of the newest known state. Its values are frozen, so that it helps to write any other state. */
-  textOf(id: string): StateText | null {
-    return this.#states.get(id)?.text ?? null
+  /** The text of the newest known state, for the next one: nobody else gets it any more. */
+  takeText(id: string): StateText | null {
+    return textFrom(this.#states.get(id))
   }
 
   /** Forgets the states that were kept longest ago when there are too many. */
@@ -85,8 +88,9 @@ export class StatesOfTransaction {
     return this.#known.find(row)
   }
 
-  textOf(id: string): StateText | null {
-    return this.#met.get(id)?.text ?? this.#known.textOf(id)
+  /** Its values are frozen, so that it helps to write any other state. A transaction that fails has lost it, and the next one writes it whole. */
+  takeText(id: string): StateText | null {
+    return textFrom(this.#met.get(id)) ?? this.#known.takeText(id)
   }
 
   /** `state`: frozen. */
@@ -97,6 +101,12 @@ export class StatesOfTransaction {
   committed(): void {
     for (const known of this.#met.values()) this.#known.keep(known)
   }
+}
+
+function textFrom(known: Known | undefined): StateText | null {
+  const text = known?.text ?? null
+  if (known) known.text = null
+  return text
 }
 
 const isSameRow = (one: Row, other: Row): boolean =>

@@ -24,15 +24,27 @@ describe('the text of a state', () => {
     { a: undefined, list: [undefined, null, 1, [2], { b: undefined }], 10: 'ten', z: null, é: 'é' },
     {},
   ])('reads as what JSON.stringify makes of it: %j', (state) => {
-    const first = new StateText(state)
-    const texts = [textOf(state), textOf(state, first)].map((text) => JSON.stringify(JSON.parse(text)))
+    const texts = [textOf(state), textOf(state, new StateText(state))].map((text) => JSON.stringify(JSON.parse(text)))
     expect(texts).toEqual([JSON.stringify(state), JSON.stringify(state)])
   })
 
   it('takes the memory of its bytes and no more, because a node keeps thousands of small ones', () => {
     const first = new StateText(emptyState)
-    for (const { bytes } of [first, new StateText({ ...emptyState, scene: 'A road' }, first)])
-      expect(bytes.buffer.byteLength).toBe(bytes.length)
+    expect(first.bytes.buffer.byteLength).toBe(first.bytes.length)
+    const next = new StateText({ ...emptyState, scene: 'A road' }, first)
+    expect(next.bytes.buffer.byteLength).toBe(next.bytes.length)
+  })
+
+  it('takes over the memory of the text before it, where all that differs has the same room', () => {
+    const state = (hp: number, name: string) => ({ ...emptyState, scene: name, beats: [beat(String(hp)), beat('x')] })
+    const first = new StateText(state(10, 'A road'))
+    const memory = first.bytes
+    const second = new StateText(state(9, 'A hall'), first)
+    expect(second.bytes).toBe(memory)
+    expect(Buffer.from(memory).toString()).toBe(textOf(state(9, 'A hall')))
+    const longer = new StateText(state(8, 'A hall'.repeat(20)), second)
+    expect(longer.bytes).not.toBe(memory)
+    expect(Buffer.from(longer.bytes).toString()).toBe(textOf(state(8, 'A hall'.repeat(20))))
   })
 
   it('has the same bytes after the text of any other state', () => {

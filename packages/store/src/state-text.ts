@@ -7,8 +7,9 @@ const STEP = 64
 /**
  * The text of a state in UTF-8. Reads as what `JSON.stringify` writes.
  *
- * `before`: the text of an earlier state, whose parts are frozen now. The bytes of the parts that both states share are copied from it, many
- * at a time: no shared part is looked at, and no letter of it is encoded again.
+ * `before`: the text of an earlier state, whose parts are frozen now. It is of no use afterwards, because its memory is taken over where all
+ * that differs fits into its place: the next change of some hit points costs no memory, however long the text is. Else the bytes of the parts
+ * that both states share are copied from it, many at a time: no shared part is looked at, and no letter of it is encoded again.
  */
 export class StateText {
   readonly bytes: Uint8Array
@@ -16,15 +17,21 @@ export class StateText {
   readonly #values: unknown[] = []
   /** The text between a value and the one before it. */
   readonly #leads: string[] = []
+  /** The text after the last value. */
+  readonly #tail: string
   /** The places of the values in `bytes`. */
-  readonly #begins: number[] = []
-  readonly #ends: number[] = []
+  #begins: number[] = []
+  #ends: number[] = []
 
   constructor(state: object, before: StateText | null = null) {
-    const tail = this.#divide(state)
+    this.#tail = this.#divide(state)
     const areInPlace = before && before.#values.length === this.#values.length
-    const pieces = areInPlace ? this.#writeInPlace(before) : this.#write(before)
-    this.bytes = joined([...pieces, Buffer.from(tail)])
+    if (areInPlace && this.#writeOver(before)) {
+      this.bytes = before.bytes
+    } else {
+      const pieces = areInPlace ? this.#writeInPlace(before) : this.#write(before)
+      this.bytes = joined([...pieces, Buffer.from(this.#tail)])
+    }
   }
 
   /** Returns the text after the last value. */
@@ -48,6 +55,27 @@ export class StateText {
       }
     }
     return lead === '{' ? '{}' : `${lead.slice(0, -1)}}`
+  }
+
+  /** False, and nothing is written, where a value would take more or less room than before, or stand in another field. */
+  #writeOver(before: StateText): boolean {
+    if (this.#tail !== before.#tail) return false
+    const changed: [begin: number, text: Buffer][] = []
+    for (let at = 0; at < this.#values.length; at++) {
+      if (this.#leads[at] !== before.#leads[at]) return false
+      if (this.#values[at] === before.#values[at]) continue
+      const text = Buffer.from(JSON.stringify(this.#values[at] ?? null))
+      const [begin, end] = [before.#begins[at] ?? 0, before.#ends[at] ?? 0]
+      if (padded(text.length) !== end - begin) return false
+      changed.push([begin, text])
+    }
+    for (const [begin, text] of changed) {
+      before.bytes.set(text, begin)
+      before.bytes.fill(SPACE, begin + text.length, begin + padded(text.length))
+    }
+    this.#begins = before.#begins
+    this.#ends = before.#ends
+    return true
   }
 
   /** Beside a text with the same number of values: usually all but one are the same. */
@@ -95,14 +123,17 @@ export class StateText {
   /** Returns where the value ends. */
   #encode(at: number, start: number, pieces: Uint8Array[]): number {
     const [lead, text] = [Buffer.from(this.#leads[at] ?? ''), Buffer.from(JSON.stringify(this.#values[at] ?? null))]
-    const missing = Math.ceil(text.length / STEP) * STEP - text.length
+    const missing = padded(text.length) - text.length
     pieces.push(lead, text, SPACES.subarray(0, missing))
     this.#begins.push(start + lead.length)
     return start + lead.length + text.length + missing
   }
 }
 
-const SPACES = Buffer.alloc(STEP, ' ')
+const padded = (length: number): number => Math.ceil(length / STEP) * STEP
+
+const SPACE = 0x20
+const SPACES = Buffer.alloc(STEP, SPACE)
 
 /** In memory of its own, because it is kept. `Buffer.concat` puts a short text into a block of 64 kB with other buffers, and keeps all of it. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
