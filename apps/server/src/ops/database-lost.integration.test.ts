@@ -2,6 +2,7 @@
 import { renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, afterEach, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '@tablecast/testing'
 import { newKey, openTestbed, type TestUser, until } from '../testing/testbed.ts'
 
 type Line = { level: number; msg: string; problem?: string }
@@ -12,15 +13,21 @@ describe('A server whose database file is gone', () => {
   let text = ''
   let testbed: Awaited<ReturnType<typeof openTestbed>>
   let dm: TestUser
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let file: string
   beforeEach(async () => {
     text = ''
+    // A first start, whose writes are all in the write-ahead log still.
+    folder = await temporaryFolder()
     const logTo = { write: (line: string) => void (text += line) }
-    testbed = await openTestbed({ LOG_LEVEL: 'info' }, { logTo })
+    testbed = await openTestbed({ LOG_LEVEL: 'info', DATA_DIR: folder.path }, { logTo })
     dm = await testbed.join('Dee', 'owner')
-    file = join(testbed.folder, 'tablecast.sqlite')
+    file = join(folder.path, 'tablecast.sqlite')
   })
-  afterEach(() => testbed[Symbol.asyncDispose]())
+  afterEach(async () => {
+    await testbed[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
 
   const lines = () =>
     text
@@ -43,7 +50,7 @@ describe('A server whose database file is gone', () => {
       status: 'degraded',
       database_error: expect.stringContaining('database file') as string,
     })
-    expect(JSON.stringify([refused, await health()])).not.toContain(testbed.folder)
+    expect(JSON.stringify([refused, await health()])).not.toContain(folder.path)
     expect(await ready()).toBe(503)
     await until(() => errorsOf('lost').length > 0)
     const metrics = (await testbed.server.metrics.exposition()).text

@@ -5,6 +5,7 @@ import type { TRPCClient } from '@trpc/client'
 import { type AppRouter, openServer, parseConfig, type Server } from '../index.ts'
 import type { ServerOptions } from '../server.ts'
 import { httpClient, newKey, type SocketClient, socketClient } from './clients.ts'
+import { fillAsFirstStart } from './first-start.ts'
 
 export type TestUser = { session: Session; http: TRPCClient<AppRouter>; socket(): Promise<SocketClient> }
 
@@ -12,6 +13,7 @@ export type TestUser = { session: Session; http: TRPCClient<AppRouter>; socket()
 export async function openTestbed(environment: Record<string, string> = {}, options: ServerOptions = {}) {
   await using opened = new AsyncDisposableStack()
   const folder = opened.use(await temporaryFolder())
+  await fillAsFirstStart(folder.path, environment, options)
   const server: Server = opened.use(
     await openServer(
       parseConfig({
