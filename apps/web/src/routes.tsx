@@ -1,9 +1,10 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
+import { loadPage } from './ui/load-code.ts'
 import { loading } from './ui/loading.tsx'
 
 /** Each page is a bundle of its own: a player loads neither the DM's console nor another stage. */
-const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }))
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await loadPage(load) }))
 
 /** A page that uses React Query. */
 const askingPage = (load: () => Promise<ComponentType>) =>

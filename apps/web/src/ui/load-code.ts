@@ -7,6 +7,24 @@
 export const PART_MISSING = 'tablecast:part-missing'
 
 const loadings = new Map<string, Promise<void>>()
+let isForPage = false
+
+/**
+ * Loads what a whole page needs, and asks for each file once: it preloads them, and the import takes a preloaded file as it is. A file that
+ * `fetch` brought is asked for a second time, from the browser's cache. That doubled the requests of a DM's page, and took a sixth of the
+ * processor time of its loading.
+ *
+ * A preload that failed is remembered as an import is, so this is only for pages that a person has to reload when they fail. `load` must
+ * call `import()` before it waits for anything.
+ */
+export function loadPage<Page>(load: () => Promise<Page>): Promise<Page> {
+  isForPage = true
+  try {
+    return load()
+  } finally {
+    isForPage = false
+  }
+}
 
 /**
  * The build puts this around each `import()`. `files`: the file and all that it imports, as paths on this server; empty for a file that
@@ -35,18 +53,22 @@ function loadedOnce(file: string): Promise<void> {
 
 async function loadScript(url: string): Promise<void> {
   if (isInPage('script', 'src', url) || isInPage('link', 'href', url)) return
+  if (isForPage) return await loadLink({ rel: 'preload', as: 'script', crossOrigin: 'anonymous', href: url })
   const response = await fetch(url)
   if (!response.ok) throw new Error(`${url} was answered with ${response.status}`)
   await response.arrayBuffer()
 }
 
 async function loadStyle(url: string): Promise<void> {
-  if (isInPage('link', 'href', url)) return
-  const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: url })
+  if (!isInPage('link', 'href', url)) await loadLink({ rel: 'stylesheet', href: url })
+}
+
+async function loadLink(attributes: Partial<HTMLLinkElement> & { href: string }): Promise<void> {
+  const link = Object.assign(document.createElement('link'), attributes)
   try {
     await new Promise((resolve, reject) => {
       link.addEventListener('load', resolve)
-      link.addEventListener('error', () => reject(new Error(`${url} could not be loaded`)))
+      link.addEventListener('error', () => reject(new Error(`${attributes.href} could not be loaded`)))
       document.head.append(link)
     })
   } catch (error) {
