@@ -11,8 +11,8 @@ let isForPage = false
 
 /**
  * Loads what a whole page needs, and asks for each file once: it preloads them, and the import takes a preloaded file as it is. A file that
- * `fetch` brought is asked for a second time, from the browser's cache. That doubled the requests of a DM's page, and took a sixth of the
- * processor time of its loading.
+ * `fetch` brought is asked for a second time, from the browser's cache. With `fetch`, a DM's and a player's page made 138 requests together,
+ * and not 97.
  *
  * A preload that failed is remembered as an import is, so this is only for pages that a person has to reload when they fail. `load` must
  * call `import()` before it waits for anything.
