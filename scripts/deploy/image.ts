@@ -1,5 +1,6 @@
 // The tree of the image without a Docker engine: the Dockerfile's own stages, copies and commands, carried out in a folder. It
 // leaves out the parts of the image's system: users, folders at its root, pnpm itself.
+import { cpSync } from 'node:fs'
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, matchesGlob, relative } from 'node:path'
 import { DockerfileParser, type Copy, type Env, type From, type Instruction } from 'dockerfile-ast'
@@ -34,7 +35,7 @@ export async function makeImageTree({ context, into }: { context: string; into: 
       stage = { root: join(into, name), workdir: parent?.workdir ?? '/', env: { ...parent?.env } }
       stages[name] = stage
       await mkdir(stage.root)
-      if (parent) await cp(parent.root, stage.root, { recursive: true })
+      if (parent) copyWhole(parent.root, stage.root)
     },
     async WORKDIR(instruction) {
       stage.workdir = instruction.getArgumentsContent() ?? '/'
@@ -54,8 +55,9 @@ export async function makeImageTree({ context, into }: { context: string; into: 
         const source = join(from?.root ?? context, place)
         const target = places.length > 2 ? join(to, place) : to
         // The folder itself may lie in the context; then it is ignored there.
-        const filter = (one: string) => from !== undefined || isInContext(relative(context, one))
-        await cp(source, target, { recursive: true, filter, verbatimSymlinks: true })
+        const filter = (one: string) => isInContext(relative(context, one))
+        if (from) copyWhole(source, target)
+        else await cp(source, target, { recursive: true, filter, verbatimSymlinks: true })
       }
     },
     async RUN(instruction) {
@@ -86,6 +88,9 @@ export async function makeImageTree({ context, into }: { context: string; into: 
     healthCommand: listOf(last('HEALTHCHECK')),
   }
 }
+
+/** Node copies a folder of many files in a quarter of the time where nothing is asked about each. */
+const copyWhole = (from: string, to: string): void => cpSync(from, to, { recursive: true, verbatimSymlinks: true })
 
 /** Where the sources stand in a tree. */
 export const workspaceOf = ({ root }: ImageTree): string => join(root, WORKSPACE)

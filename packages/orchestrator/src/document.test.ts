@@ -52,8 +52,7 @@ async function hiding() {
   await say('/undo')
   const exported = (format: 'json' | 'markdown', audience?: 'dm' | 'player') =>
     orchestrator.library.export({ roomId, campaignId: id, format, ...(audience ? { audience } : {}) })
-  const close = store[Symbol.asyncDispose].bind(store)
-  return { orchestrator, exported, id, [Symbol.asyncDispose]: close }
+  return { orchestrator, exported, id, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }
 
 describe('a campaign as Markdown', () => {

@@ -49,7 +49,6 @@ async function table() {
     }
     return read.join('\n')
   }
-  const { [Symbol.asyncDispose]: close } = store
   return {
     store,
     orchestrator,
@@ -59,7 +58,7 @@ async function table() {
     say,
     whisper,
     everything,
-    [Symbol.asyncDispose]: close.bind(store),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   }
 }
 

@@ -295,10 +295,11 @@ function painted({ column, row, columns, rows }: Blocks): Pixels {
 }
 
 async function expectOnly(body: Buffer, colours: readonly (readonly number[])[]): Promise<void> {
-  const { data } = await pixelsOf(body)
-  const allowed = new Set(colours.map((colour) => colour.join()))
-  const found = new Set<string>()
-  for (let at = 0; at < data.length; at += 3) found.add([...data.subarray(at, at + 3)].join())
+  const { data, channels } = await pixelsOf(body)
+  expect(channels).toBe(3)
+  const allowed = new Set(colours.map((colour) => Buffer.from(colour).readUIntBE(0, 3)))
+  const found = new Set<number>()
+  for (let at = 0; at < data.length; at += 3) found.add(data.readUIntBE(at, 3))
   expect([...found].filter((colour) => !allowed.has(colour))).toEqual([])
 }
 

@@ -155,7 +155,7 @@ describe('two nodes whose Redis fails', () => {
     const beds = opened.nodes.map(({ bed }) => bed)
     await using clients = await clientsOf(beds)
     const posted = await post(beds, 100, 'before')
-    const posting = post(beds, 600, 'meanwhile')
+    const posting = post(beds, 300, 'meanwhile')
     if (failure === 'stopped') await redis.stop()
     else redis.freeze()
     posted.push(...(await posting))
