@@ -148,8 +148,10 @@ export function dmRaceContract(openStore: () => Promise<Store>): void {
         const hide = () => operate(users.owner, stroke(mapId, false), keys.hide)
         const reveal = () => operate(users.dm, stroke(mapId, true), keys.reveal)
         const answers = await Promise.all(Array.from({ length: SENT }, () => [hide(), reveal()]).flat())
-        for (const of of [0, 1])
-          expect(new Set(answers.filter((_none, at) => at % 2 === of).map((one) => JSON.stringify(one))).size).toBe(1)
+        for (const place of [0, 1])
+          expect(new Set(answers.filter((_none, at) => at % 2 === place).map((one) => JSON.stringify(one))).size).toBe(
+            1,
+          )
         // The map is revealed at first. If the reveal came first it changed nothing, and the map is hidden after one change; else there were two.
         const after = await fogNow()
         const isRevealed = after.revealed !== ''
