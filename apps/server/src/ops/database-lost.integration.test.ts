@@ -70,6 +70,15 @@ describe('A server whose database file is gone', () => {
     await expectRefused()
   })
 
+  it('emptied after a restart: the same', async () => {
+    await testbed[Symbol.asyncDispose]()
+    const logTo = { write: (line: string) => void (text += line) }
+    testbed = await openTestbed({ LOG_LEVEL: 'info', DATA_DIR: folder.path }, { logTo })
+    dm = await testbed.join('Dot', 'dm')
+    truncateSync(file)
+    await expectRefused()
+  })
+
   it('moved away: reading goes on, and all of it once the file is back', async () => {
     const before = await say('before')
     renameSync(file, `${file}.away`)
