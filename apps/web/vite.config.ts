@@ -37,7 +37,7 @@ const ROOT = '<div id="root"></div>'
 /** The element of the page's code, with those that ask for it early. */
 const PAGE_SCRIPTS = / *<(?:script type="module"|link rel="modulepreload")[^>]*>(?:<\/script>)?\n/g
 
-type BuiltFile = { type: string; fileName: string }
+type BuiltFile = { fileName: string }
 
 /** The code of the table, and that of its live state. */
 function tableOf(files: readonly BuiltFile[]): [table: BuiltFile, live: BuiltFile] {
@@ -50,10 +50,10 @@ function tableOf(files: readonly BuiltFile[]): [table: BuiltFile, live: BuiltFil
 const asksFor = ({ fileName }: BuiltFile): string => `  <link rel="modulepreload" crossorigin href="/${fileName}">\n`
 
 /**
- * Makes three pages of `index.html`. The first asks for the table with the page and not after it: that is written early, because the page
- * is compressed before `generateBundle`. `join.html` is for invites: it leaves the table for later, and has a form that works before the
- * page's code has come. The server writes the room's name into it (`join-page.ts`). `screen.html` is for televisions and overlays. It asks
- * for no table, because an overlay needs none.
+ * Makes three pages of `index.html`. The first asks for the table with the page and not after it. That is written as Vite makes the page,
+ * because the page is compressed before this plugin's `generateBundle`. `join.html` is for invites: it leaves the table for later, and has a
+ * form that works before the page's code has come. The server writes the room's name into it (`join-page.ts`). `screen.html` is for
+ * televisions and overlays. It asks for no table, because an overlay needs none.
  *
  * A fourth one is the offline page, which the service worker keeps. It has a small script of its own, and a hash in its name: a node of
  * another version has no page of this name, so a worker never keeps one that does not fit it.

@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, chromium } from '@playwright/test'
 import { Product } from './product/product.ts'
 import { layoutShift } from './layout-shift.ts'
 import { atMost, type Section } from './section.ts'
-import { type SlowPhone, slowPhone } from './slow-phone.ts'
+import { PHONE } from './phone.ts'
+import { type SlowPhone, slowPhone, type StorageState } from './slow-phone.ts'
 import { type PlayerInput, playerInput } from './player-input.ts'
 import { SLOWED } from './slowed.ts'
 import { median, table } from './statistics.ts'
@@ -26,10 +27,6 @@ export const LAUNCH = [
   '--disable-background-networking',
   '--disable-component-update',
 ]
-
-const PHONE = { viewport: { width: 390, height: 844 } }
-
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
 type Page = { tablecast?: () => { hash: string | null }; document: { querySelector(selector: string): unknown } }
 
@@ -60,7 +57,7 @@ export async function pageLoad(rounds = ROUNDS): Promise<Section> {
   await using product = await Product.start()
   const browser = await chromium.launch({ executablePath, args: LAUNCH })
   try {
-    const context = await browser.newContext(PHONE)
+    const context = await browser.newContext({ viewport: PHONE })
     const url = await takeSeat(context, `http://127.0.0.1:${product.port}`)
     const member = await context.storageState()
     const loads = new Map<number, Load[]>([1, SLOWED].map((slowed) => [slowed, []]))
@@ -160,7 +157,7 @@ async function tableOf(product: Product) {
 
 /** In a browser with an empty cache. */
 async function load(browser: Browser, member: StorageState, url: string, slowed: number): Promise<Load> {
-  await using context = await browser.newContext({ ...PHONE, storageState: member })
+  await using context = await browser.newContext({ viewport: PHONE, storageState: member })
   const page = await context.newPage()
   const devtools = await context.newCDPSession(page)
   await devtools.send('Network.enable')

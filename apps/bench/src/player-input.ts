@@ -6,8 +6,8 @@ import type { Client, Product } from './product/product.ts'
 import { SLOWED } from './slowed.ts'
 import { quantile } from './statistics.ts'
 import { sampleOf } from './product/sample.ts'
+import { PHONE } from './phone.ts'
 
-const PHONE = { width: 390, height: 844 }
 const ENTRIES = 500
 /** Words that the player types, with a look at another part of the table after each. */
 const WORDS = 20

@@ -6,6 +6,7 @@ import { buildPages, chromiumPath, LAUNCH } from './page-load.ts'
 import { Product } from './product/product.ts'
 import { atMost, type Section } from './section.ts'
 import { quantile, table } from './statistics.ts'
+import { PHONE } from './phone.ts'
 
 const built = new URL('../../server/dist/', import.meta.url)
 const PAGES = 3
@@ -61,7 +62,7 @@ function sectionOf(times: readonly number[] | null): Section {
 }
 
 async function playerPage(browser: Browser, port: number): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const context = await browser.newContext({ viewport: PHONE })
   const page = await context.newPage()
   await page.goto(`http://127.0.0.1:${port}`)
   await page.getByRole('button', { name: 'Open the sample as player' }).click()

@@ -1,12 +1,13 @@
 // A cold phone on a bad line: the player's first minutes in Chromium, with the browser's own throttling of network and processor.
 import type { Browser, BrowserContext, Page } from '@playwright/test'
+import { PHONE } from './phone.ts'
 import { SLOWED } from './slowed.ts'
 
 /** 60 kB/s with 300 ms to the server, as on the edge of a mobile network. */
 const LINE = { offline: false, latency: 300, downloadThroughput: 60_000, uploadThroughput: 60_000 }
-type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
-const PHONE = { width: 390, height: 844 }
+/** The cookies and the storage of a browser, without its cache. */
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
 /** In milliseconds since the page was asked for. */
 export type SlowPhone = {

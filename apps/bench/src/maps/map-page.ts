@@ -9,11 +9,11 @@ import { SLOWED } from '../slowed.ts'
 import { median } from '../statistics.ts'
 import { drawnMap } from './drawn-map.ts'
 import { sampleOf } from '../product/sample.ts'
+import { PHONE } from '../phone.ts'
 
 /** 1.5 Mbit/s in bytes, with 300 ms to the server. */
 const LINE = { offline: false, latency: 300, downloadThroughput: 187_500, uploadThroughput: 187_500 }
 const DESK = { width: 1_280, height: 800 }
-const PHONE = { width: 390, height: 844 }
 const SIDE = 4_096
 const ROUNDS = 5
 const TOKENS = 50

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { TablecastError } from '@tablecast/contracts'
+import { giveBack } from '@tablecast/media'
 
 const FIRST_BYTES = 16_384
 
@@ -26,7 +27,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     work()
   }
   const giveUp = (error: Error) => {
-    free(body)
+    giveBack(body)
     reject(error)
   }
   const take = (part: Buffer) => {
@@ -47,11 +48,6 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
 function grown(body: Buffer<ArrayBuffer>, length: number, size: number): Buffer<ArrayBuffer> {
   const larger = Buffer.allocUnsafeSlow(size)
   body.copy(larger, 0, 0, length)
-  free(body)
+  giveBack(body)
   return larger
-}
-
-/** Frees the buffer at once, because the garbage collector may let a gigabyte of them gather first. Do not use the buffer after that. */
-function free({ buffer }: Buffer<ArrayBuffer>): void {
-  buffer.transfer(0)
 }

@@ -1,9 +1,9 @@
 // The first start of a server makes the schema, the sample room with its pictures, and two weeks of the sample market. That takes most
 // of the processor time of a start, so the servers of a test process begin with copies of what one of them made.
 import { cpSync, rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { temporaryFolder } from '@tablecast/testing'
 import { parseConfig } from '../config.ts'
 import { openServer, type ServerOptions } from '../server.ts'
 
@@ -24,7 +24,7 @@ export async function fillAsFirstStart(
 }
 
 async function firstStart(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tablecast-first-start-'))
+  const { path: folder } = await temporaryFolder()
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const server = await openServer(
     parseConfig({ PORT: '0', DATA_DIR: folder, LOG_LEVEL: 'silent', MARKET_SIM: 'off', MEDIA_MIN_FREE_BYTES: '0' }),
