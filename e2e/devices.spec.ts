@@ -83,6 +83,7 @@ const clocks = { 'a year ahead': YEAR, 'a year behind': -YEAR, 'two minutes ahea
 
 test('devices with wrong clocks join, play, and are still members after a reload', async ({ table }) => {
   const devices = []
+  const from = performance.now()
   for (const [name, off] of Object.entries(clocks)) {
     const dm = await table.dm({ before: clockOff(off) })
     const player = await table.guest(dm, name, { before: clockOff(off) })
@@ -107,7 +108,7 @@ test('devices with wrong clocks join, play, and are still members after a reload
     const roster = dm.getByRole('group', { name })
     await expect(roster).toContainText(/lost \d+ s ago/)
     const seconds = Number(/lost (\d+) s/.exec(await roster.innerText())?.[1])
-    expect(seconds, name).toBeLessThan(30)
+    expect(seconds, name).toBeLessThanOrEqual((performance.now() - from) / 1_000)
   }
   for (const { dm } of devices) {
     await dm.getByRole('button', { name: 'Invite' }).click()
