@@ -5,8 +5,6 @@ import { expectAccessible } from './accessible.ts'
 import { expectLoaded } from './pictures.ts'
 import { expect, phone, pressInHeader, say, test } from './table.ts'
 
-test.use({ takesPictures: true })
-
 const SAMPLE = 'The Bell Beneath the Tide'
 
 const library = (dm: Page) => dm.getByRole('dialog', { name: 'Campaigns' })

@@ -18,8 +18,6 @@ import {
 import { chapel } from './pictures.ts'
 import { expect, test } from './table.ts'
 
-test.use({ takesPictures: true })
-
 /** A file with a hole: it takes no room on the disk. */
 async function hugeFile(): Promise<{ path: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'tablecast-huge-'))

@@ -22,7 +22,7 @@ import {
 } from './maps.ts'
 import { expect, phone, test } from './table.ts'
 
-test.use({ takesPictures: true, contextOptions: { reducedMotion: 'no-preference' } })
+test.use({ contextOptions: { reducedMotion: 'no-preference' } })
 
 const MIRA = 'Mira Ashdown'
 const TOBIN = 'Brother Tobin'

@@ -5,7 +5,6 @@ import { chapel, dropFiles, face, pasteFiles, removeSamplePictures, tideTable } 
 import { type HeldRequests, holdRequests } from './routes.ts'
 import { expect, test } from './table.ts'
 
-test.use({ takesPictures: true })
 test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
 test('pictures that are dropped before the console’s code for them has loaded are not lost', async ({ table }) => {

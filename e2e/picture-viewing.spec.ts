@@ -17,7 +17,6 @@ import {
 } from './pictures.ts'
 import { expect, phone, probe, test } from './table.ts'
 
-test.use({ takesPictures: true })
 test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
 test('a picture is made larger by wheel, fingers, buttons and keys, and the way back leads to the table', async ({

@@ -20,7 +20,6 @@ import { desktop, expect, phone, test, type View } from './table.ts'
 
 const tablet: View = { width: 820, height: 1180 }
 
-test.use({ takesPictures: true })
 test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 
 /** At each size, the page is accessible and not wider than its window. It keeps the size that it has. */

@@ -1,4 +1,4 @@
-// Opens the servers of a worker's tests one after the other in one process, from the sources.
+// Opens the servers of a worker's tests one after the other in one process.
 //
 // A process that starts has to load and compile the server, and runs all of its code slowly at first. That takes longer than what most
 // tests ask of their server. A test that ends its server, or looks at its process, has a process of its own: see `server.ts`.
@@ -8,8 +8,8 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { HostAnswer, HostRequest } from './server-host-process.ts'
 
-/** Node keeps the compiled sources here. */
-const compileCache = resolve('node_modules/.cache/e2e-compiled-sources')
+/** Node keeps the compiled server here. */
+const compileCache = resolve('node_modules/.cache/e2e-compiled-server')
 const program = fileURLToPath(new URL('server-host-process.ts', import.meta.url))
 
 export class ServerHost {

@@ -230,17 +230,13 @@ type Fixtures = {
   table: Table
   /** Variables of the server beside the usual ones. */
   environment: Record<string, string>
-  /** The server takes pictures. The process that reads them starts from a build in a fifth of the time. */
-  takesPictures: boolean
   /** Opens the test's server; undefined where the server is a process. */
   host: ServerHost | undefined
 }
 
 export const test = base.extend<Fixtures, { serverHost: ServerHost }>({
   environment: [{}, { option: true }],
-  takesPictures: [false, { option: true }],
-  host: async ({ serverHost, takesPictures }, use, { tags }) =>
-    use(takesPictures || tags.includes(ownProcess.tag) ? undefined : serverHost),
+  host: async ({ serverHost }, use, { tags }) => use(tags.includes(ownProcess.tag) ? undefined : serverHost),
   serverHost: [
     // Playwright wants a pattern here, whatever is in it.
     // oxlint-disable-next-line no-empty-pattern

@@ -23,13 +23,14 @@ const lazyHttp: Plugin = {
 }
 
 /**
- * Writes into `folder`, which belongs to the build: everything else in it is deleted. `start.js` starts the server. Returns the
- * sources of each file.
+ * Writes into `folder`, which belongs to the build: everything else in it is deleted. `start.js` starts the server, and `server.js`
+ * is for programs that open servers themselves. Returns the sources of each file.
  */
 export async function buildServer(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const { output } = await build({
     input: {
       start: at('src/start.ts'),
+      server: at('src/index.ts'),
       'encoder-child': at('../../packages/media/src/encoder-child.ts'),
       'creature-worker': at('src/stages/campaign/creatures/creature-worker.ts'),
       'scenario-worker': at('../../packages/narrator/src/scenario-worker.ts'),
