@@ -5,6 +5,7 @@ import { newKey } from '@tablecast/server/testing/clients'
 import { watchLayoutShift } from './layout-shift.ts'
 import {
   callsOf,
+  callsOfDm,
   chapel,
   expectLoaded,
   face,
@@ -22,7 +23,6 @@ test.beforeEach(({ table }) => removeSamplePictures(table.server.url))
 test('a picture is made larger by wheel, fingers, buttons and keys, and the way back leads to the table', async ({
   table,
 }) => {
-  const dm = await table.dm()
   const player = await table.page({
     view: phone,
     before: (context: BrowserContext) =>
@@ -30,7 +30,7 @@ test('a picture is made larger by wheel, fingers, buttons and keys, and the way 
   })
   await player.goto(table.server.url)
   await player.getByRole('button', { name: 'Open the sample as player' }).click()
-  const { operate, send } = await callsOf(dm, table.server.url)
+  const { operate, send } = await callsOfDm(table.server.url)
   const added = await operate({ type: 'addHandout', title: 'Tide table', pictureId: await send(chapel) })
   await operate({ type: 'show', id: added.handoutId ?? '', to: 'everyone' })
   await showPart(player, 'World')
@@ -124,58 +124,56 @@ test('titles and words of pictures that no layout expects fit a phone', async ({
   }
 })
 
-test('a picture that a player has seen stays without a connection, and none is a broken icon', async ({ table }) => {
-  const dm = await table.dm()
+test('a bad connection costs a player no picture that they have seen, and the others come later', async ({ table }) => {
+  const { operate, send } = await callsOfDm(table.server.url)
   const player = await table.player({ view: phone })
-  const { operate, send } = await callsOf(dm, table.server.url)
-  const show = async (title: string, pictureId: string) => {
-    const { handoutId } = await operate({ type: 'addHandout', title, pictureId })
-    await operate({ type: 'show', id: handoutId ?? '', to: 'everyone' })
-  }
-  await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })
-  await show('Tide table', await send(tideTable))
-  const scene = player.getByRole('region', { name: 'Scene' }).getByRole('img')
-  await expectLoaded(scene)
-  await showPart(player, 'World')
-  const open = player.getByRole('button', { name: 'Look at Tide table' }).last()
-  await expectLoaded(open.getByRole('img'))
-  await player.context().setOffline(true)
-  await expect(player.getByTestId('connection')).toContainText('Offline')
-  await open.click()
-  // The larger size was never loaded.
-  await expectLoaded(viewer(player).getByRole('img').first())
-  await player.keyboard.press('Escape')
-  await showPart(player, 'Story')
-  await expectLoaded(scene)
-  const broken = await player
-    .locator('img')
-    .evaluateAll(
-      (images) =>
-        images.filter((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth === 0)
-          .length,
-    )
-  expect(broken).toBe(0)
-  await player.context().setOffline(false)
-  await expect(player.getByTestId('connection')).toHaveText('Live')
-})
 
-test('a picture that did not load comes when the connection is back', async ({ table }) => {
-  const dm = await table.dm()
-  const player = await table.player()
-  await player.route('**/media/**', (route) => route.abort())
-  const { operate, send } = await callsOf(dm, table.server.url)
-  const { handoutId } = await operate({ type: 'addHandout', title: 'Tide table', pictureId: await send(tideTable) })
-  await operate({ type: 'present', id: handoutId })
-  await expect(viewer(player)).toContainText('The picture has not loaded.')
-  await player.unroute('**/media/**')
-  await player.context().setOffline(true)
-  await expect(player.getByTestId('connection')).toContainText('Offline')
-  await player.context().setOffline(false)
-  await expectLoaded(viewer(player).getByRole('img').first())
+  await test.step('a picture that a player has seen stays without a connection, and none is a broken icon', async () => {
+    const show = async (title: string, pictureId: string) => {
+      const { handoutId } = await operate({ type: 'addHandout', title, pictureId })
+      await operate({ type: 'show', id: handoutId ?? '', to: 'everyone' })
+    }
+    await operate({ type: 'setScenePicture', picture: { pictureId: await send(chapel) } })
+    await show('Tide table', await send(tideTable))
+    const scene = player.getByRole('region', { name: 'Scene' }).getByRole('img')
+    await expectLoaded(scene)
+    await showPart(player, 'World')
+    const open = player.getByRole('button', { name: 'Look at Tide table' }).last()
+    await expectLoaded(open.getByRole('img'))
+    await player.context().setOffline(true)
+    await expect(player.getByTestId('connection')).toContainText('Offline')
+    await open.click()
+    // The larger size was never loaded.
+    await expectLoaded(viewer(player).getByRole('img').first())
+    await player.keyboard.press('Escape')
+    await showPart(player, 'Story')
+    await expectLoaded(scene)
+    const broken = await player
+      .locator('img')
+      .evaluateAll(
+        (images) =>
+          images.filter((image) => image instanceof HTMLImageElement && image.complete && image.naturalWidth === 0)
+            .length,
+      )
+    expect(broken).toBe(0)
+    await player.context().setOffline(false)
+    await expect(player.getByTestId('connection')).toHaveText('Live')
+  })
+
+  await test.step('a picture that did not load comes when the connection is back', async () => {
+    await player.route('**/media/**', (route) => route.abort())
+    const { handoutId } = await operate({ type: 'addHandout', title: 'A face', pictureId: await send(face) })
+    await operate({ type: 'present', id: handoutId })
+    await expect(viewer(player)).toContainText('The picture has not loaded.')
+    await player.unroute('**/media/**')
+    await player.context().setOffline(true)
+    await expect(player.getByTestId('connection')).toContainText('Offline')
+    await player.context().setOffline(false)
+    await expectLoaded(viewer(player).getByRole('img').first())
+  })
 })
 
 test('a person who saves data loads no large picture, and the scene only when asked', async ({ table }) => {
-  const dm = await table.dm()
   const player = await table.player({
     before: (context) =>
       context.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } })),
@@ -184,7 +182,7 @@ test('a person who saves data loads no large picture, and the scene only when as
   player.on('request', (request) => {
     if (request.url().includes('/media/')) loaded.push(request.url())
   })
-  const { operate, send } = await callsOf(dm, table.server.url)
+  const { operate, send } = await callsOfDm(table.server.url)
   const pictureId = await send(chapel)
   await operate({ type: 'setScenePicture', picture: { pictureId } })
   const ask = player.getByRole('button', { name: 'Load the picture' })
@@ -202,11 +200,8 @@ test('a person who saves data loads no large picture, and the scene only when as
 
 test('500 updates with pictures move nothing on a player’s page', async ({ table }) => {
   test.slow()
-  const dm = await table.dm()
   const player = await table.player()
-  const { client, operate, send, where } = await callsOf(dm, table.server.url)
-  // It would draw every update as well.
-  await dm.close()
+  const { client, operate, send, where } = await callsOfDm(table.server.url)
   const [scene, portrait, handout] = [await send(chapel), await send(face), await send(tideTable)]
   const layoutShift = await watchLayoutShift(player)
   const { state } = await client.campaign.get.query(where)

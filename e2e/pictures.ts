@@ -100,14 +100,7 @@ type Calls = {
 
 /** Takes the pictures out of the sample campaign, for tests that begin without one. */
 export async function removeSamplePictures(url: string): Promise<void> {
-  const anonymous = httpClient(url)
-  const { sample } = await anonymous.auth.config.query()
-  const { token } = await anonymous.auth.guest.mutate({ name: 'Tidy' })
-  const client = httpClient(url, token)
-  await client.rooms.join.mutate({ key: newKey(), code: sample?.ownerCode ?? '' })
-  const { campaigns } = await client.campaign.list.query({ roomId: 'main' })
-  const where = { roomId: 'main', campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
-  const operate = (operation: Operation) => client.pictures.operate.mutate({ ...where, key: newKey(), operation })
+  const { client, where, operate } = await callsOfDm(url)
   const { state } = await client.campaign.get.query(where)
   for (const { id } of state.handouts ?? []) await operate({ type: 'removeHandout', id })
   await operate({ type: 'setScenePicture', picture: null })
@@ -115,11 +108,25 @@ export async function removeSamplePictures(url: string): Promise<void> {
     if (portrait) await operate({ type: 'setPortrait', characterId: id, pictureId: null })
 }
 
+/** The calls of a DM without a page, for tests that look at players' pages alone. */
+export async function callsOfDm(url: string): Promise<Calls> {
+  const anonymous = httpClient(url)
+  const { sample } = await anonymous.auth.config.query()
+  const { token } = await anonymous.auth.guest.mutate({ name: 'Another DM' })
+  const code = sample?.ownerCode ?? sample?.dmCode ?? ''
+  await httpClient(url, token).rooms.join.mutate({ key: newKey(), code })
+  return await callsWith(token, url)
+}
+
 /** The calls of the person of this page. */
 export async function callsOf(page: Page, url: string): Promise<Calls> {
   const token = await page.evaluate(
     () => (JSON.parse(localStorage.getItem('tablecast.session') ?? '{}') as { token: string }).token,
   )
+  return await callsWith(token, url)
+}
+
+async function callsWith(token: string, url: string): Promise<Calls> {
   const client = httpClient(url, token)
   const { campaigns } = await client.campaign.list.query({ roomId: 'main' })
   const where = { roomId: 'main', campaignId: campaigns.find(({ active }) => active)?.id ?? '' }
