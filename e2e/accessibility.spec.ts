@@ -3,7 +3,7 @@ import type { Locator, Page } from '@playwright/test'
 import { expectAccessible, expectAccessibleInBothThemes } from './accessible.ts'
 import { acting, fighters, startGoblins } from './fight-console.ts'
 import { blur, runCommand, tabTo } from './keyboard.ts'
-import { expect, say, test } from './table.ts'
+import { desktop, expect, say, test } from './table.ts'
 
 test.describe('every dialog and page', () => {
   // Axe looks at some twenty pages and dialogs in each.
@@ -59,37 +59,6 @@ test.describe('every dialog and page', () => {
   })
 })
 
-test('at 200 % zoom a DM and a player read the story and write', async ({ table }) => {
-  const view = { width: 720, height: 450 }
-  const dm = await table.dm({ view })
-  const player = await table.player({ view })
-  await say(dm, 'The bell tolls.')
-  for (const [page, box] of [
-    [dm, dm.getByRole('combobox', { name: 'Message' })],
-    [player, player.getByRole('textbox', { name: 'Say or act' })],
-  ] as const) {
-    await expect(page.getByTestId('entry').last()).toBeInViewport()
-    await expect(box).toBeInViewport({ ratio: 1 })
-    await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 })
-  }
-  await dm.getByRole('button', { name: 'Next turn' }).scrollIntoViewIfNeeded()
-  await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
-})
-
-test('at 200 % zoom a DM runs a fight', async ({ table }) => {
-  const dm = await table.dm({ view: { width: 720, height: 450 } })
-  await startGoblins(dm)
-  await dm.getByRole('button', { name: /^Roll for/ }).click()
-  await dm.getByRole('button', { name: 'Begin round 1' }).click()
-  await expect(acting(dm)).toHaveCount(1)
-  await dm.getByRole('button', { name: 'Next turn' }).click()
-  await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
-  const box = acting(dm).getByRole('textbox', { name: /^Damage to/ })
-  await box.scrollIntoViewIfNeeded()
-  await expect(box).toBeInViewport({ ratio: 1 })
-  expect(await dm.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
-})
-
 /** The colours that tell two elements apart. */
 const drawn = (element: Locator, pseudo?: string) =>
   element.evaluate((node, of) => {
@@ -97,84 +66,117 @@ const drawn = (element: Locator, pseudo?: string) =>
     return [backgroundColor, color, borderColor].join()
   }, pseudo)
 
-test('with forced colours, states that colours alone would show are still told apart', async ({ table }) => {
-  const before = async (page: Page) => page.emulateMedia({ forcedColors: 'active' })
+test('a table works at 200 % zoom, with reduced motion and with forced colours', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
-  await before(dm)
-  await before(player)
-  expect(await dm.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true)
-  const tab = (name: string) => dm.getByRole('tab', { name })
-  expect(await drawn(tab('Table'))).not.toBe(await drawn(tab('World')))
-  const rows = dm.getByRole('listitem').filter({ has: dm.getByRole('button', { name: /^Drag/ }) })
-  expect(await drawn(dm.locator('li[aria-current=step]'))).not.toBe(await drawn(rows.last()))
-  const ready = player.getByRole('switch', { name: 'Ready' })
-  const sound = player.getByRole('switch', { name: 'Turn sound' })
-  await ready.check()
-  await expect(sound).not.toBeChecked()
-  expect(await drawn(ready)).not.toBe(await drawn(sound))
-  // The knob of the switch is drawn at all.
-  const knob = await sound.evaluate((node) => [
-    getComputedStyle(node, '::before').backgroundColor,
-    getComputedStyle(node).backgroundColor,
-  ])
-  expect(knob[0]).not.toBe(knob[1])
-  const meter = player.getByRole('meter').first()
-  expect(await drawn(meter)).not.toBe(await drawn(meter.locator('*').first()))
-  const whisper = player.getByRole('button', { name: 'Whisper to the DM' })
-  const plain = await drawn(whisper)
-  await whisper.click()
-  await expect(whisper).toHaveAttribute('aria-pressed', 'true')
-  await player.mouse.move(0, 0)
-  await expect.poll(() => drawn(whisper)).not.toBe(plain)
-  await expectAccessible(dm, 'console with forced colours')
-  await expectAccessible(player, 'player with forced colours')
+
+  await test.step('at 200 % zoom a DM and a player read the story and write', async () => {
+    const view = { width: 720, height: 450 }
+    for (const page of [dm, player]) await page.setViewportSize(view)
+    await say(dm, 'The bell tolls.')
+    for (const [page, box] of [
+      [dm, dm.getByRole('combobox', { name: 'Message' })],
+      [player, player.getByRole('textbox', { name: 'Say or act' })],
+    ] as const) {
+      await expect(page.getByTestId('entry').last()).toBeInViewport()
+      await expect(box).toBeInViewport({ ratio: 1 })
+      await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 })
+    }
+    await dm.getByRole('button', { name: 'Next turn' }).scrollIntoViewIfNeeded()
+    await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
+  })
+
+  await test.step('with reduced motion nothing moves, and without it an entry does', async () => {
+    for (const page of [dm, player]) await page.setViewportSize(desktop)
+    await dm.emulateMedia({ reducedMotion: 'no-preference' })
+    const longest = () =>
+      dm.evaluate(() =>
+        Math.max(
+          0,
+          ...document
+            .getAnimations()
+            .map(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0))
+            .filter(Number.isFinite),
+        ),
+      )
+    /** The longest animation from before a message until it is shown. */
+    const whileSaying = async (message: string) => {
+      const seen = dm.evaluate(async () => {
+        let longest = 0
+        const until = document.querySelectorAll('[data-testid=entry]').length
+        for (;;) {
+          for (const { effect } of document.getAnimations())
+            longest = Math.max(longest, Number(effect?.getComputedTiming().duration ?? 0))
+          if (document.querySelectorAll('[data-testid=entry]').length > until) return longest
+          await new Promise(requestAnimationFrame)
+        }
+      })
+      await say(dm, message)
+      return Math.max(await seen, await longest())
+    }
+    expect(await whileSaying('One.')).toBeGreaterThan(100)
+    await dm.emulateMedia({ reducedMotion: 'reduce' })
+    await expect.poll(longest).toBeLessThanOrEqual(1)
+    expect(await whileSaying('Two.')).toBeLessThanOrEqual(1)
+  })
+
+  await test.step('with forced colours, states that colours alone would show are still told apart', async () => {
+    const before = async (page: Page) => page.emulateMedia({ forcedColors: 'active' })
+    await before(dm)
+    await before(player)
+    expect(await dm.evaluate(() => matchMedia('(forced-colors: active)').matches)).toBe(true)
+    const tab = (name: string) => dm.getByRole('tab', { name })
+    expect(await drawn(tab('Table'))).not.toBe(await drawn(tab('World')))
+    const rows = dm.getByRole('listitem').filter({ has: dm.getByRole('button', { name: /^Drag/ }) })
+    expect(await drawn(dm.locator('li[aria-current=step]'))).not.toBe(await drawn(rows.last()))
+    const ready = player.getByRole('switch', { name: 'Ready' })
+    const sound = player.getByRole('switch', { name: 'Turn sound' })
+    await ready.check()
+    await expect(sound).not.toBeChecked()
+    expect(await drawn(ready)).not.toBe(await drawn(sound))
+    // The knob of the switch is drawn at all.
+    const knob = await sound.evaluate((node) => [
+      getComputedStyle(node, '::before').backgroundColor,
+      getComputedStyle(node).backgroundColor,
+    ])
+    expect(knob[0]).not.toBe(knob[1])
+    const meter = player.getByRole('meter').first()
+    expect(await drawn(meter)).not.toBe(await drawn(meter.locator('*').first()))
+    const whisper = player.getByRole('button', { name: 'Whisper to the DM' })
+    const plain = await drawn(whisper)
+    await whisper.click()
+    await expect(whisper).toHaveAttribute('aria-pressed', 'true')
+    await player.mouse.move(0, 0)
+    await expect.poll(() => drawn(whisper)).not.toBe(plain)
+    await expectAccessible(dm, 'console with forced colours')
+    await expectAccessible(player, 'player with forced colours')
+  })
 })
 
-test('with forced colours a fight still shows who acts', async ({ table }) => {
-  const dm = await table.dm()
+test('a DM runs a fight at 200 % zoom, and with forced colours', async ({ table }) => {
+  const dm = await table.dm({ view: { width: 720, height: 450 } })
   await startGoblins(dm)
   await dm.getByRole('button', { name: /^Roll for/ }).click()
   await dm.getByRole('button', { name: 'Begin round 1' }).click()
-  await dm.emulateMedia({ forcedColors: 'active' })
-  await expect(acting(dm)).toHaveCount(1)
-  const others = fighters(dm).and(dm.locator(':not([aria-current])'))
-  expect(await drawn(acting(dm))).not.toBe(await drawn(others.first()))
-  await expectAccessible(dm, 'a fight with forced colours')
-})
 
-test('with reduced motion nothing moves, and without it an entry does', async ({ table }) => {
-  const dm = await table.dm()
-  await dm.emulateMedia({ reducedMotion: 'no-preference' })
-  const longest = () =>
-    dm.evaluate(() =>
-      Math.max(
-        0,
-        ...document
-          .getAnimations()
-          .map(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0))
-          .filter(Number.isFinite),
-      ),
-    )
-  /** The longest animation from before a message until it is shown. */
-  const whileSaying = async (message: string) => {
-    const seen = dm.evaluate(async () => {
-      let longest = 0
-      const until = document.querySelectorAll('[data-testid=entry]').length
-      for (;;) {
-        for (const { effect } of document.getAnimations())
-          longest = Math.max(longest, Number(effect?.getComputedTiming().duration ?? 0))
-        if (document.querySelectorAll('[data-testid=entry]').length > until) return longest
-        await new Promise(requestAnimationFrame)
-      }
-    })
-    await say(dm, message)
-    return Math.max(await seen, await longest())
-  }
-  expect(await whileSaying('One.')).toBeGreaterThan(100)
-  await dm.emulateMedia({ reducedMotion: 'reduce' })
-  await expect.poll(longest).toBeLessThanOrEqual(1)
-  expect(await whileSaying('Two.')).toBeLessThanOrEqual(1)
+  await test.step('at 200 % zoom a DM runs a fight', async () => {
+    await expect(acting(dm)).toHaveCount(1)
+    await dm.getByRole('button', { name: 'Next turn' }).click()
+    await expect(dm.getByRole('button', { name: 'Next turn' })).toBeInViewport({ ratio: 1 })
+    const box = acting(dm).getByRole('textbox', { name: /^Damage to/ })
+    await box.scrollIntoViewIfNeeded()
+    await expect(box).toBeInViewport({ ratio: 1 })
+    expect(await dm.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+  })
+
+  await test.step('with forced colours a fight still shows who acts', async () => {
+    await dm.setViewportSize(desktop)
+    await dm.emulateMedia({ forcedColors: 'active' })
+    await expect(acting(dm)).toHaveCount(1)
+    const others = fighters(dm).and(dm.locator(':not([aria-current])'))
+    expect(await drawn(acting(dm))).not.toBe(await drawn(others.first()))
+    await expectAccessible(dm, 'a fight with forced colours')
+  })
 })
 
 test('a table is created, filled and played with the keyboard alone', async ({ table }) => {

@@ -1,5 +1,6 @@
 // The layout of a table: what is on the page at each size, and that nothing on it jumps.
 import type { Locator, Page } from '@playwright/test'
+import { httpClient, newKey, type SocketClient, socketClient } from '@tablecast/server/testing/clients'
 import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
 import { watchLayoutShift } from './layout-shift.ts'
@@ -12,36 +13,62 @@ const lying: View = { width: 844, height: 390 }
 const heightOf = async (page: Page, selector: string) =>
   (await page.locator(selector).first().boundingBox())?.height ?? 0
 
-test('a phone’s header is one line of 56 px, and the rest is behind a button', async ({ table }) => {
+test('a player’s phone: a header of one line, quick tabs, most of a lying phone for the story, and all of it on paper', async ({
+  table,
+}) => {
   const player = await table.player({ view: phone })
-  expect(await heightOf(player, 'header')).toBe(56)
-  await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
-  await player.getByRole('button', { name: 'More' }).click()
-  await player.getByRole('switch', { name: 'Ready' }).click()
-  await expect(player.getByRole('switch', { name: 'Ready' })).toBeChecked()
-  await player.keyboard.press('Escape')
-  await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
-})
 
-test('a tapped tab shows that it was chosen one picture before its part', async ({ table }) => {
-  const player = await table.player({ view: phone })
-  await expect(player.getByTestId('entry').last()).toBeVisible()
-  const tab = player.getByRole('navigation', { name: 'Parts of the table' }).getByRole('button', { name: 'Party' })
-  const pictures = await tab.evaluate(async (button: HTMLElement) => {
-    const part = document.querySelector('aside[aria-label="Party and turns"]')
-    const seen: { isChosen: boolean; isShown: boolean }[] = []
-    button.click()
-    while (!seen.at(-1)?.isShown && seen.length < 100) {
-      await new Promise(requestAnimationFrame)
-      seen.push({
-        isChosen: button.getAttribute('aria-current') === 'page',
-        isShown: part?.checkVisibility() ?? false,
-      })
-    }
-    return seen
+  await test.step('a phone’s header is one line of 56 px, and the rest is behind a button', async () => {
+    expect(await heightOf(player, 'header')).toBe(56)
+    await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
+    await player.getByRole('button', { name: 'More' }).click()
+    await player.getByRole('switch', { name: 'Ready' }).click()
+    await expect(player.getByRole('switch', { name: 'Ready' })).toBeChecked()
+    await player.keyboard.press('Escape')
+    await expect(player.getByRole('switch', { name: 'Ready' })).toBeHidden()
   })
-  expect(pictures[0]).toEqual({ isChosen: true, isShown: false })
-  expect(pictures.at(-1)).toEqual({ isChosen: true, isShown: true })
+
+  await test.step('a tapped tab shows that it was chosen one picture before its part', async () => {
+    await expect(player.getByTestId('entry').last()).toBeVisible()
+    const tab = player.getByRole('navigation', { name: 'Parts of the table' }).getByRole('button', { name: 'Party' })
+    const pictures = await tab.evaluate(async (button: HTMLElement) => {
+      const part = document.querySelector('aside[aria-label="Party and turns"]')
+      const seen: { isChosen: boolean; isShown: boolean }[] = []
+      button.click()
+      while (!seen.at(-1)?.isShown && seen.length < 100) {
+        await new Promise(requestAnimationFrame)
+        seen.push({
+          isChosen: button.getAttribute('aria-current') === 'page',
+          isShown: part?.checkVisibility() ?? false,
+        })
+      }
+      return seen
+    })
+    expect(pictures[0]).toEqual({ isChosen: true, isShown: false })
+    expect(pictures.at(-1)).toEqual({ isChosen: true, isShown: true })
+  })
+
+  await test.step('a phone on its side gives the story 60 % of its height', async () => {
+    await player.getByRole('button', { name: 'Story', exact: true }).click()
+    await player.setViewportSize(lying)
+    expect((await heightOf(player, '[role=log]')) / lying.height).toBeGreaterThanOrEqual(0.6)
+  })
+
+  await test.step('a player’s page prints the whole story, the party and the world, and nothing to press', async () => {
+    await player.setViewportSize(phone)
+    const stories = player.getByTestId('entry')
+    await expect(stories.last()).toBeVisible()
+    await player.emulateMedia({ media: 'print' })
+    for (const part of [stories.first(), stories.last(), player.getByTestId('character').first()])
+      await expect(part).toBeVisible()
+    await expect(player.getByRole('complementary', { name: 'Scene and story' })).toBeVisible()
+    await expect(player.getByRole('button')).toHaveCount(0)
+    await expect(player.getByRole('textbox')).toHaveCount(0)
+    // Both heights are rounded to whole pixels, each by itself.
+    const cutOff = await player.getByRole('log').evaluate((element) => element.scrollHeight - element.clientHeight)
+    expect(cutOff).toBeLessThanOrEqual(1)
+    expect((await player.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
+  })
 })
 
 test('the header of a DM’s phone is one line that does not scroll, and the rest is behind a button', async ({
@@ -90,99 +117,62 @@ test('the header of a DM’s phone is one line that does not scroll, and the res
   await expect(dm.getByRole('dialog', { name: 'Invite to the table' })).toBeVisible()
 })
 
-test('a phone on its side gives the story 60 % of its height', async ({ table }) => {
-  const player = await table.player({ view: lying })
-  expect((await heightOf(player, '[role=log]')) / lying.height).toBeGreaterThanOrEqual(0.6)
-})
+/** Joins the sample as a player who is there without a page. */
+async function sitDown(url: string, name: string): Promise<SocketClient> {
+  const { sample } = await httpClient(url).auth.config.query()
+  const { token } = await httpClient(url).auth.guest.mutate({ name })
+  await httpClient(url, token).rooms.join.mutate({ key: newKey(), code: sample?.playerCode ?? '' })
+  const client = socketClient(`${url.replace('http', 'ws')}/trpc`, token)
+  client.trpc.presence.events.subscribe({ roomId: 'main' }, {})
+  return client
+}
 
-test('a tablet has two columns, for the player and for the DM', async ({ table }) => {
-  const player = await table.player({ view: tablet })
-  const dm = await table.dm({ view: tablet })
-  for (const [page, side] of [
-    [player, player.getByRole('complementary', { name: 'Party and turns' })],
-    [dm, dm.getByRole('tablist', { name: 'Console' })],
-  ] as const) {
-    const story = await page.getByRole('log', { name: 'Story', exact: true }).boundingBox()
-    const beside = await side.boundingBox()
-    expect(beside?.x).toBeGreaterThanOrEqual((story?.x ?? 0) + (story?.width ?? Infinity))
-    expect(story?.width).toBeGreaterThan(350)
-  }
-  await expect(player.getByRole('navigation', { name: 'Parts of the table' })).toBeHidden()
-})
-
-test('the people at the table stay readable in one line, however many there are', async ({ table }) => {
-  const dm = await table.dm()
-  const player = await table.player({ view: phone })
-  const names = ['Bartholomew', 'Clementine', 'Dorothea', 'Ezekiel', 'Fredericka']
-  for (const name of names) await table.guest(dm, name)
-  const people = player.getByRole('list', { name: 'Who is here' })
-  await expect(people.getByRole('listitem')).toHaveCount(names.length + 2)
-  for (const name of names) {
-    const shown = people.getByText(name, { exact: true })
-    expect(await shown.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
-    expect((await shown.boundingBox())?.height).toBeGreaterThanOrEqual(18)
-  }
-})
-
-test('turns, updates and a lost connection move nothing on a player’s page, and style only what is new', async ({
+test('a phone’s page keeps its place through turns and a lost connection, and its people in one readable line', async ({
   table,
   browser,
 }) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
-  await dm.getByRole('tab', { name: 'Characters' }).click()
-  await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
-  await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: 'A player' })
-  await expect(player.getByText(/next/).first()).toBeVisible()
-  const layoutShift = await watchLayoutShift(player)
-  await dm.getByRole('tab', { name: 'Table', exact: true }).click()
-  for (let round = 0; round < 5; round++) {
-    await dm.getByRole('button', { name: 'Next turn' }).click()
-    await say(dm, `A word, ${round}.`)
-    await expect(player.getByTestId('entry').last()).toContainText(`A word, ${round}.`)
-  }
-  const styled = await mostStyled(browser, player, async () => {
-    await say(dm, 'The bell tolls.')
-    await expect(player.getByTestId('entry').last()).toContainText('The bell tolls.')
+
+  await test.step('turns, updates and a lost connection move nothing on a player’s page, and style only what is new', async () => {
+    await dm.getByRole('tab', { name: 'Characters' }).click()
+    await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
+    await dm.getByRole('combobox', { name: /played by/i }).selectOption({ label: 'A player' })
+    await expect(player.getByText(/next/).first()).toBeVisible()
+    const layoutShift = await watchLayoutShift(player)
+    await dm.getByRole('tab', { name: 'Table', exact: true }).click()
+    for (let round = 0; round < 5; round++) {
+      await dm.getByRole('button', { name: 'Next turn' }).click()
+      await say(dm, `A word, ${round}.`)
+      await expect(player.getByTestId('entry').last()).toContainText(`A word, ${round}.`)
+    }
+    const styled = await mostStyled(browser, player, async () => {
+      await say(dm, 'The bell tolls.')
+      await expect(player.getByTestId('entry').last()).toContainText('The bell tolls.')
+    })
+    expect(styled).toBeGreaterThan(0)
+    expect(styled).toBeLessThan((await player.locator('*').count()) / 4)
+    await player.context().setOffline(true)
+    await expect(player.getByTestId('connection')).toContainText('Offline')
+    await say(dm, 'While nobody looks.')
+    await player.context().setOffline(false)
+    await expect(player.getByTestId('connection')).toHaveText('Live')
+    await expect(player.getByTestId('entry').last()).toContainText('While nobody looks.')
+    expect(await layoutShift()).toBeLessThanOrEqual(0.05)
   })
-  expect(styled).toBeGreaterThan(0)
-  expect(styled).toBeLessThan((await player.locator('*').count()) / 4)
-  await player.context().setOffline(true)
-  await expect(player.getByTestId('connection')).toContainText('Offline')
-  await say(dm, 'While nobody looks.')
-  await player.context().setOffline(false)
-  await expect(player.getByTestId('connection')).toHaveText('Live')
-  await expect(player.getByTestId('entry').last()).toContainText('While nobody looks.')
-  expect(await layoutShift()).toBeLessThanOrEqual(0.05)
-})
 
-test('a player’s page prints the whole story, the party and the world, and nothing to press', async ({ table }) => {
-  const player = await table.player({ view: phone })
-  const stories = player.getByTestId('entry')
-  await expect(stories.last()).toBeVisible()
-  await player.emulateMedia({ media: 'print' })
-  for (const part of [stories.first(), stories.last(), player.getByTestId('character').first()])
-    await expect(part).toBeVisible()
-  await expect(player.getByRole('complementary', { name: 'Scene and story' })).toBeVisible()
-  await expect(player.getByRole('button')).toHaveCount(0)
-  await expect(player.getByRole('textbox')).toHaveCount(0)
-  // Both heights are rounded to whole pixels, each by itself.
-  const cutOff = await player.getByRole('log').evaluate((element) => element.scrollHeight - element.clientHeight)
-  expect(cutOff).toBeLessThanOrEqual(1)
-  expect((await player.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
-})
-
-test('a DM’s console prints the whole story, and nothing to press', async ({ table }) => {
-  const dm = await table.dm()
-  await expect(dm.getByTestId('entry').last()).toBeVisible()
-  await dm.emulateMedia({ media: 'print' })
-  for (const part of [dm.getByTestId('entry').first(), dm.getByTestId('entry').last()]) await expect(part).toBeVisible()
-  await expect(dm.getByRole('button')).toHaveCount(0)
-  await expect(dm.getByRole('textbox')).toHaveCount(0)
-  await expect(dm.getByRole('tab')).toHaveCount(0)
-  const log = await dm.getByRole('log').evaluate((element) => [element.scrollHeight, element.clientHeight])
-  expect(log[0]).toBe(log[1])
-  expect((await dm.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
+  await test.step('the people at the table stay readable in one line, however many there are', async () => {
+    const names = ['Bartholomew', 'Clementine', 'Dorothea', 'Ezekiel', 'Fredericka']
+    await using guests = new AsyncDisposableStack()
+    for (const name of names) guests.use(await sitDown(table.server.url, name))
+    const people = player.getByRole('list', { name: 'Who is here' })
+    await expect(people.getByRole('listitem')).toHaveCount(names.length + 2)
+    for (const name of names) {
+      const shown = people.getByText(name, { exact: true })
+      expect(await shown.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+      expect((await shown.boundingBox())?.height).toBeGreaterThanOrEqual(18)
+    }
+  })
 })
 
 test('the start page leads to the other stages by one line', async ({ table }) => {
@@ -194,63 +184,65 @@ test('the start page leads to the other stages by one line', async ({ table }) =
     await expect(page.getByRole('main').getByRole('link', { name })).toBeVisible()
 })
 
-test('a DM starts a table and a campaign in two steps, is led on, and takes another name', async ({ table }) => {
+test('a DM’s first evening: a table, a campaign, the first steps and another name', async ({ table }) => {
   const dm = await table.page()
   await dm.goto(table.server.url)
   await startCampaign(dm, 'The Bell')
   const steps = dm.getByRole('region', { name: 'First steps' })
-  await steps.getByRole('button', { name: 'Add the party' }).click()
-  await expect(dm.getByRole('tab', { name: 'Characters' })).toHaveAttribute('aria-selected', 'true')
-  await steps.getByRole('button', { name: 'Invite your players' }).click()
-  const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
-  await expect(dm.getByText('This link works on this computer only.')).toBeVisible()
-  await dm.getByRole('button', { name: 'Close' }).click()
 
-  const guest = await table.page({ view: phone })
-  await guest.goto(link)
-  await expect(guest.getByRole('heading', { name: 'You are invited to “Thursday”' })).toBeVisible()
-  await guest.getByRole('textbox', { name: 'Your name' }).fill('Rob')
-  await guest.getByRole('button', { name: 'Join the table' }).click()
-  await dm.getByRole('tab', { name: 'Table', exact: true }).click()
-  await expect(dm.getByRole('group', { name: 'Rob', exact: true })).toBeVisible()
-  await guest.getByRole('textbox', { name: 'Say or act' }).fill('Who is there?')
-  await guest.getByRole('button', { name: 'Send' }).click()
-  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).toContainText('Rob')
-  await guest.getByRole('button', { name: 'More' }).click()
-  await guest.getByRole('button', { name: 'Your name: Rob' }).click()
-  await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
-  await expect(guest.getByText('What you have said so far keeps the name that you said it with.')).toBeVisible()
-  await guest.getByRole('button', { name: 'Rename' }).click()
-  await expect(dm.getByRole('group', { name: 'Robin', exact: true })).toBeVisible()
-  await expect(guest.getByTestId('connection')).toHaveText('Live')
-  await guest.getByRole('textbox', { name: 'Say or act' }).fill('Here I am.')
-  await guest.getByRole('button', { name: 'Send' }).click()
-  await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
-  // The story is a chronicle: an entry keeps the name with which it was said, also for those who come later.
-  await dm.reload()
-  await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
-  await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).not.toContainText('Robin')
+  await test.step('the first steps of a new campaign lie over nothing, also on a phone', async () => {
+    const empty = dm.getByText('The story has not begun yet.')
+    for (const view of [desktop, tablet, phone, lying]) {
+      await dm.setViewportSize(view)
+      const [card, text] = [await boxOf(steps), await boxOf(empty)]
+      expect(text.y + text.height).toBeLessThanOrEqual(card.y)
+      await steps.getByRole('button', { name: 'Invite your players' }).click({ trial: true })
+    }
+    await dm.setViewportSize(desktop)
+  })
 
-  // A name that is typed for the next table counts, also for a person whom the browser knows.
-  await dm.goto(table.server.url)
-  await dm.getByRole('textbox', { name: 'Name of the table' }).fill('Friday')
-  await dm.getByRole('textbox', { name: 'Your name' }).fill('Dorothea')
-  await dm.getByRole('button', { name: 'Start as DM' }).click()
-  await expect(dm.getByRole('button', { name: 'Create and open' })).toBeVisible()
-  await dm.goto(table.server.url)
-  await expect(dm.getByRole('button', { name: 'Your name: Dorothea' })).toBeVisible()
-})
+  await test.step('a DM starts a table and a campaign in two steps, is led on, and takes another name', async () => {
+    await steps.getByRole('button', { name: 'Add the party' }).click()
+    await expect(dm.getByRole('tab', { name: 'Characters' })).toHaveAttribute('aria-selected', 'true')
+    await steps.getByRole('button', { name: 'Invite your players' }).click()
+    const link = await dm.getByRole('textbox', { name: 'Invite link' }).inputValue()
+    await expect(dm.getByText('This link works on this computer only.')).toBeVisible()
+    await dm.getByRole('button', { name: 'Close' }).click()
 
-test('a question over a dialog is the only one that is seen', async ({ table }) => {
-  const dm = await table.dm()
-  await dm.getByRole('button', { name: 'Campaigns' }).click()
-  const library = dm.getByRole('dialog', { name: 'Campaigns' })
-  await dm.getByRole('button', { name: 'Deactivate campaign' }).click()
-  await expect(dm.getByRole('alertdialog')).toBeVisible()
-  const below = dm.locator('[role=dialog][data-nested-dialog-open]')
-  await expect(below).toHaveCSS('opacity', '0')
-  await dm.getByRole('button', { name: 'Cancel' }).click()
-  await expect(library).toHaveCSS('opacity', '1')
+    const guest = await table.page({ view: phone })
+    await guest.goto(link)
+    await expect(guest.getByRole('heading', { name: 'You are invited to “Thursday”' })).toBeVisible()
+    await guest.getByRole('textbox', { name: 'Your name' }).fill('Rob')
+    await guest.getByRole('button', { name: 'Join the table' }).click()
+    await dm.getByRole('tab', { name: 'Table', exact: true }).click()
+    await expect(dm.getByRole('group', { name: 'Rob', exact: true })).toBeVisible()
+    await guest.getByRole('textbox', { name: 'Say or act' }).fill('Who is there?')
+    await guest.getByRole('button', { name: 'Send' }).click()
+    await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).toContainText('Rob')
+    await guest.getByRole('button', { name: 'More' }).click()
+    await guest.getByRole('button', { name: 'Your name: Rob' }).click()
+    await guest.getByRole('textbox', { name: 'Your name' }).fill('Robin')
+    await expect(guest.getByText('What you have said so far keeps the name that you said it with.')).toBeVisible()
+    await guest.getByRole('button', { name: 'Rename' }).click()
+    await expect(dm.getByRole('group', { name: 'Robin', exact: true })).toBeVisible()
+    await expect(guest.getByTestId('connection')).toHaveText('Live')
+    await guest.getByRole('textbox', { name: 'Say or act' }).fill('Here I am.')
+    await guest.getByRole('button', { name: 'Send' }).click()
+    await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+    // The story is a chronicle: an entry keeps the name with which it was said, also for those who come later.
+    await dm.reload()
+    await expect(dm.getByTestId('entry').filter({ hasText: 'Here I am.' })).toContainText('Robin')
+    await expect(dm.getByTestId('entry').filter({ hasText: 'Who is there?' })).not.toContainText('Robin')
+
+    // A name that is typed for the next table counts, also for a person whom the browser knows.
+    await dm.goto(table.server.url)
+    await dm.getByRole('textbox', { name: 'Name of the table' }).fill('Friday')
+    await dm.getByRole('textbox', { name: 'Your name' }).fill('Dorothea')
+    await dm.getByRole('button', { name: 'Start as DM' }).click()
+    await expect(dm.getByRole('button', { name: 'Create and open' })).toBeVisible()
+    await dm.goto(table.server.url)
+    await expect(dm.getByRole('button', { name: 'Your name: Dorothea' })).toBeVisible()
+  })
 })
 
 const boxOf = async (locator: Locator) => {
@@ -258,30 +250,6 @@ const boxOf = async (locator: Locator) => {
   if (!box) throw new Error('it is not drawn')
   return box
 }
-
-test('a message that goes by itself covers neither the fighters nor “Next turn”, at each size', async ({ table }) => {
-  const dm = await table.dm()
-  await startGoblins(dm)
-  await dm.getByRole('button', { name: /^Roll for/ }).click()
-  await dm.getByRole('button', { name: 'Begin round 1' }).click()
-  const next = dm.getByRole('button', { name: 'Next turn' })
-  await dm.context().route(/\/trpc\/campaign\.operate/, (route) => route.abort())
-  const message = dm.getByRole('dialog').filter({ hasText: 'That did not work' })
-  for (const view of [desktop, tablet, phone, lying]) {
-    await dm.setViewportSize(view)
-    await next.click()
-    await expect(message).toBeVisible()
-    const { x, y, width, height } = await boxOf(message)
-    expect(x).toBeGreaterThanOrEqual(0)
-    expect(x + width).toBeLessThanOrEqual(view.width)
-    for (const covered of [next, fighters(dm).first()]) {
-      const box = await boxOf(covered)
-      const isApart = x >= box.x + box.width || x + width <= box.x || y >= box.y + box.height || y + height <= box.y
-      expect(isApart, `at ${view.width}`).toBe(true)
-    }
-    await expect(message).toBeHidden()
-  }
-})
 
 /** The words of buttons and switches that are broken over two lines. */
 const brokenWords = (page: Page) =>
@@ -303,53 +271,6 @@ const brokenWords = (page: Page) =>
       }),
   )
 
-test('no word of a button breaks, at any size, also while the header says that the page is offline', async ({
-  table,
-}) => {
-  const dm = await table.dm()
-  const player = await table.player()
-  const sizes: View[] = [desktop, { width: 1024, height: 768 }, tablet, { width: 768, height: 1024 }, phone, lying]
-  const expectWhole = async (page: Page) => {
-    for (const view of sizes) {
-      await page.setViewportSize(view)
-      expect(await brokenWords(page), `at ${view.width}`).toEqual([])
-    }
-  }
-  for (const tab of ['World', 'Fights', 'Characters']) {
-    await dm.getByRole('tab', { name: tab }).click()
-    await expectWhole(dm)
-  }
-  await dm.setViewportSize(desktop)
-  await dm.getByRole('button', { name: 'Campaigns' }).click()
-  await expect(dm.getByRole('button', { name: 'Create' })).toBeVisible()
-  await expectWhole(dm)
-  await dm.getByRole('button', { name: 'Close' }).click()
-  for (const page of [dm, player]) {
-    await page.context().setOffline(true)
-    await expect(page.getByTestId('connection')).toContainText('Offline')
-    await expectWhole(page)
-    for (const view of sizes) {
-      await page.setViewportSize(view)
-      const actions = await page.locator('.page-actions').evaluate((part) => part.scrollWidth - part.clientWidth)
-      expect(actions, `hidden at ${view.width}`).toBeLessThanOrEqual(0)
-    }
-  }
-})
-
-test('the first steps of a new campaign lie over nothing, also on a phone', async ({ table }) => {
-  const dm = await table.page()
-  await dm.goto(table.server.url)
-  await startCampaign(dm, 'The Bell')
-  const steps = dm.getByRole('region', { name: 'First steps' })
-  const empty = dm.getByText('The story has not begun yet.')
-  for (const view of [desktop, tablet, phone, lying]) {
-    await dm.setViewportSize(view)
-    const [card, text] = [await boxOf(steps), await boxOf(empty)]
-    expect(text.y + text.height).toBeLessThanOrEqual(card.y)
-    await steps.getByRole('button', { name: 'Invite your players' }).click({ trial: true })
-  }
-})
-
 /** The placeholders that are wider than their field. */
 const cutPlaceholders = (page: Page) =>
   page.locator('input:placeholder-shown').evaluateAll((fields) => {
@@ -363,23 +284,128 @@ const cutPlaceholders = (page: Page) =>
     })
   })
 
-test('no placeholder of a fight is cut, and its saves stand in one line, at each size', async ({ table }) => {
+test('a console and a player’s page: two columns on a tablet, whole words at any size, and the story on paper', async ({
+  table,
+}) => {
   const dm = await table.dm()
-  await startGoblins(dm)
-  const saves = ['Save against the damage', 'DC of the save', 'Damage after a save']
-  const expectWhole = async (what: string) => {
-    for (const view of [desktop, tablet, phone]) {
-      await dm.setViewportSize(view)
-      expect(await cutPlaceholders(dm), `${what} at ${view.width}`).toEqual([])
-      const boxes = await Promise.all(saves.map((label) => boxOf(dm.getByLabel(label, { exact: true }))))
-      expect(new Set(boxes.map(({ y, height }) => Math.round(y + height / 2))).size).toBe(1)
+  const player = await table.player()
+
+  await test.step('a tablet has two columns, for the player and for the DM', async () => {
+    for (const page of [dm, player]) await page.setViewportSize(tablet)
+    for (const [page, side] of [
+      [player, player.getByRole('complementary', { name: 'Party and turns' })],
+      [dm, dm.getByRole('tablist', { name: 'Console' })],
+    ] as const) {
+      const story = await page.getByRole('log', { name: 'Story', exact: true }).boundingBox()
+      const beside = await side.boundingBox()
+      expect(beside?.x).toBeGreaterThanOrEqual((story?.x ?? 0) + (story?.width ?? Infinity))
+      expect(story?.width).toBeGreaterThan(350)
+    }
+    await expect(player.getByRole('navigation', { name: 'Parts of the table' })).toBeHidden()
+  })
+
+  await test.step('a DM’s console prints the whole story, and nothing to press', async () => {
+    await dm.setViewportSize(desktop)
+    await expect(dm.getByTestId('entry').last()).toBeVisible()
+    await dm.emulateMedia({ media: 'print' })
+    for (const part of [dm.getByTestId('entry').first(), dm.getByTestId('entry').last()])
+      await expect(part).toBeVisible()
+    await expect(dm.getByRole('button')).toHaveCount(0)
+    await expect(dm.getByRole('textbox')).toHaveCount(0)
+    await expect(dm.getByRole('tab')).toHaveCount(0)
+    const log = await dm.getByRole('log').evaluate((element) => [element.scrollHeight, element.clientHeight])
+    expect(log[0]).toBe(log[1])
+    expect((await dm.pdf({ format: 'A4' })).byteLength).toBeGreaterThan(5_000)
+    await dm.emulateMedia({ media: 'screen' })
+  })
+
+  await test.step('no word of a button breaks, at any size, also while the header says that the page is offline', async () => {
+    const sizes: View[] = [desktop, { width: 1024, height: 768 }, tablet, { width: 768, height: 1024 }, phone, lying]
+    const expectWhole = async (page: Page) => {
+      for (const view of sizes) {
+        await page.setViewportSize(view)
+        expect(await brokenWords(page), `at ${view.width}`).toEqual([])
+      }
+    }
+    for (const tab of ['World', 'Fights', 'Characters']) {
+      await dm.getByRole('tab', { name: tab }).click()
+      await expectWhole(dm)
     }
     await dm.setViewportSize(desktop)
-  }
-  await expectWhole('before rows are chosen')
-  await dm.getByRole('button', { name: 'All foes' }).click()
-  await expect(dm.getByRole('textbox', { name: 'Damage to the chosen' })).toHaveAttribute('placeholder', /^7 chosen/)
-  await expectWhole('with chosen rows')
-  await dm.getByRole('button', { name: 'More for Goblin 1' }).click()
-  await expectWhole('with an open row')
+    await dm.getByRole('button', { name: 'Campaigns' }).click()
+    await expect(dm.getByRole('button', { name: 'Create' })).toBeVisible()
+    await expectWhole(dm)
+    await dm.getByRole('button', { name: 'Close' }).click()
+    for (const page of [dm, player]) {
+      await page.context().setOffline(true)
+      await expect(page.getByTestId('connection')).toContainText('Offline')
+      await expectWhole(page)
+      for (const view of sizes) {
+        await page.setViewportSize(view)
+        const actions = await page.locator('.page-actions').evaluate((part) => part.scrollWidth - part.clientWidth)
+        expect(actions, `hidden at ${view.width}`).toBeLessThanOrEqual(0)
+      }
+    }
+  })
+})
+
+test('over a fight at each size, no message, question or placeholder hides what a DM needs', async ({ table }) => {
+  const dm = await table.dm()
+
+  await test.step('a question over a dialog is the only one that is seen', async () => {
+    await dm.getByRole('button', { name: 'Campaigns' }).click()
+    const library = dm.getByRole('dialog', { name: 'Campaigns' })
+    await dm.getByRole('button', { name: 'Deactivate campaign' }).click()
+    await expect(dm.getByRole('alertdialog')).toBeVisible()
+    const below = dm.locator('[role=dialog][data-nested-dialog-open]')
+    await expect(below).toHaveCSS('opacity', '0')
+    await dm.getByRole('button', { name: 'Cancel' }).click()
+    await expect(library).toHaveCSS('opacity', '1')
+    await dm.keyboard.press('Escape')
+    await expect(library).toBeHidden()
+  })
+  await startGoblins(dm)
+
+  await test.step('no placeholder of a fight is cut, and its saves stand in one line, at each size', async () => {
+    const saves = ['Save against the damage', 'DC of the save', 'Damage after a save']
+    const expectWhole = async (what: string) => {
+      for (const view of [desktop, tablet, phone]) {
+        await dm.setViewportSize(view)
+        expect(await cutPlaceholders(dm), `${what} at ${view.width}`).toEqual([])
+        const boxes = await Promise.all(saves.map((label) => boxOf(dm.getByLabel(label, { exact: true }))))
+        expect(new Set(boxes.map(({ y, height }) => Math.round(y + height / 2))).size).toBe(1)
+      }
+      await dm.setViewportSize(desktop)
+    }
+    await expectWhole('before rows are chosen')
+    await dm.getByRole('button', { name: 'All foes' }).click()
+    await expect(dm.getByRole('textbox', { name: 'Damage to the chosen' })).toHaveAttribute('placeholder', /^7 chosen/)
+    await expectWhole('with chosen rows')
+    await dm.getByRole('button', { name: 'More for Goblin 1' }).click()
+    await expectWhole('with an open row')
+    await dm.getByRole('button', { name: 'Fold Goblin 1', exact: true }).click()
+    await dm.getByRole('button', { name: 'All foes' }).click()
+  })
+
+  await test.step('a message that goes by itself covers neither the fighters nor “Next turn”, at each size', async () => {
+    await dm.getByRole('button', { name: /^Roll for/ }).click()
+    await dm.getByRole('button', { name: 'Begin round 1' }).click()
+    const next = dm.getByRole('button', { name: 'Next turn' })
+    await dm.context().route(/\/trpc\/campaign\.operate/, (route) => route.abort())
+    const message = dm.getByRole('dialog').filter({ hasText: 'That did not work' })
+    for (const view of [desktop, tablet, phone, lying]) {
+      await dm.setViewportSize(view)
+      await next.click()
+      await expect(message).toBeVisible()
+      const { x, y, width, height } = await boxOf(message)
+      expect(x).toBeGreaterThanOrEqual(0)
+      expect(x + width).toBeLessThanOrEqual(view.width)
+      for (const covered of [next, fighters(dm).first()]) {
+        const box = await boxOf(covered)
+        const isApart = x >= box.x + box.width || x + width <= box.x || y >= box.y + box.height || y + height <= box.y
+        expect(isApart, `at ${view.width}`).toBe(true)
+      }
+      await expect(message).toBeHidden()
+    }
+  })
 })
