@@ -9,7 +9,7 @@ import type { Feed, TransportEvents } from './feed.ts'
 const feed: Feed = { subscribe: () => [], poll: () => Promise.resolve() }
 
 /** A browser and a server under the control of the test. */
-function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
+function world({ random = (): number => 0.5, latencyMs = 5, needsStream = false } = {}) {
   let events: BrowserEvents | null = null
   const opened: { transport: Transport; told: TransportEvents; isOpen: boolean; asked: number }[] = []
   const state = {
@@ -56,7 +56,10 @@ function world({ random = (): number => 0.5, latencyMs = 5 } = {}) {
     random,
   }
   const seen: Link[] = []
-  const keeper = new LinkKeeper({ feed: () => feed, changed: (link) => seen.push(link), silenceMs: null }, environment)
+  const keeper = new LinkKeeper(
+    { feed: () => feed, changed: (link) => seen.push(link), silenceMs: null, ...(needsStream && { needsStream }) },
+    environment,
+  )
   keeper.start()
   return {
     keeper,
@@ -188,6 +191,22 @@ describe('a server that was restarted', () => {
     expect(pages.every(({ opened }, place) => opened.length - (before[place] ?? 0) <= 2)).toBe(true)
     expect(pages.every(({ newest }) => newest()?.transport === 'websocket')).toBe(true)
     for (const { keeper } of pages) keeper.close()
+  })
+
+  it('a feed that needs a stream is live again after both were refused for hours, without a person', async () => {
+    const { keeper, state, newest, opened } = world({ needsStream: true })
+    await pass(100)
+    state.blocks = ['websocket', 'sse']
+    newest()?.told.failed(null)
+    const hours = 8
+    await pass(hours * 3_600_000)
+    expect(new Set(opened.map(({ transport }) => transport))).toEqual(new Set(['websocket', 'sse']))
+    // A server that refuses, for example because the room is full, is not stormed.
+    expect(opened.length).toBeLessThan(hours * 3_600)
+    state.blocks = []
+    await pass(5_000)
+    expect(keeper.link).toMatchObject({ kind: 'live', transport: 'websocket' })
+    keeper.close()
   })
 
   it('a hidden page does not look for a restarted server, and comes back at once when somebody returns', async () => {

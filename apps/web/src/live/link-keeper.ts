@@ -25,6 +25,8 @@ export type LinkKeeperOptions = {
   silenceMs: number | null
   /** The feed goes on whatever becomes of the session of this browser. */
   isAnonymous?: true
+  /** No plain request brings the feed, so its `poll` is never called. */
+  needsStream?: true
 }
 
 export class LinkKeeper {
@@ -192,7 +194,13 @@ export class LinkKeeper {
     this.#isLooking = false
     // The answer says nothing about a try that began meanwhile.
     if (this.#link.kind === kind)
-      this.#apply({ type: 'looked', now: this.#environment.now(), chance: this.#environment.random(), canHttp })
+      this.#apply({
+        type: 'looked',
+        now: this.#environment.now(),
+        chance: this.#environment.random(),
+        canHttp,
+        canPoll: !this.#options.needsStream,
+      })
     const link = this.#link
     const isAway = (link.kind === 'connecting' || link.kind === 'reconnecting') && !link.isReachable
     if (isAway && !this.#timers.has('look')) this.#lookSoon(this.#lookMs())

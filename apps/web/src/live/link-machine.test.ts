@@ -24,7 +24,7 @@ const events = {
   try: { type: 'try' },
   opened: { type: 'opened', now },
   failed: { type: 'failed', now, chance: 1, isVisible: true },
-  looked: { type: 'looked', now, chance: 1, canHttp: true },
+  looked: { type: 'looked', now, chance: 1, canHttp: true, canPoll: true },
   doubted: { type: 'doubted' },
   heard: { type: 'heard' },
   returned: { type: 'returned' },
@@ -146,7 +146,13 @@ const expected: Record<Link['kind'], Record<LinkEvent['type'], Link['kind']>> = 
 }
 
 const failed: LinkEvent = { type: 'failed', now, chance: 0, isVisible: true }
-const looked = (canHttp: boolean, chance = 0): LinkEvent => ({ type: 'looked', now, chance, canHttp })
+const looked = (canHttp: boolean, chance = 0, canPoll = true): LinkEvent => ({
+  type: 'looked',
+  now,
+  chance,
+  canHttp,
+  canPoll,
+})
 
 /** A failed try, and the look after it. */
 const failedTry = (link: Link, canHttp: boolean): Link =>
@@ -168,6 +174,17 @@ describe('the link', () => {
     }
     expect(seen).toEqual(['websocket', 'sse', 'sse', 'polling', 'polling', 'polling'])
     expect(failedTry(link, false)).toMatchObject({ kind: 'reconnecting', transport: 'websocket' })
+  })
+
+  it('a link that needs a stream begins again with WebSockets after both streams were refused, at the pace of a retry', () => {
+    let link: Link = links.connecting
+    const seen: string[] = []
+    for (let round = 0; round < 8; round++) {
+      link = nextLink(nextLink(nextLink(link, { type: 'try' }), failed), looked(true, 0, false))
+      if (link.kind === 'reconnecting') seen.push(`${link.transport} ${link.at > now ? 'later' : 'now'}`)
+    }
+    const cycle = ['websocket later', 'sse now', 'sse later', 'websocket later']
+    expect(seen).toEqual([...cycle, ...cycle])
   })
 
   it('a link stays with the best transport however long the server was unreachable', () => {

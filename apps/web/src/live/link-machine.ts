@@ -34,8 +34,8 @@ export type LinkEvent =
   | { type: 'try' }
   | { type: 'opened'; now: number }
   | { type: 'failed'; now: number; chance: number; isVisible: boolean }
-  /** `canHttp`: the server answers plain requests. */
-  | { type: 'looked'; now: number; chance: number; canHttp: boolean }
+  /** `canHttp`: the server answers plain requests. `canPoll`: they can bring the feed, too. */
+  | { type: 'looked'; now: number; chance: number; canHttp: boolean; canPoll: boolean }
   /** No message came for a while. */
   | { type: 'doubted' }
   /** A message came. */
@@ -150,7 +150,7 @@ function afterFailure(
 
 function afterLook(
   link: Connecting | Reconnecting,
-  { now, chance, canHttp }: Extract<LinkEvent, { type: 'looked' }>,
+  { now, chance, canHttp, canPoll }: Extract<LinkEvent, { type: 'looked' }>,
 ): Link {
   const soon = now + chance * RETURN_SPREAD_MS
   const isBack = canHttp && !link.isReachable
@@ -164,5 +164,7 @@ function afterLook(
   const isRefused = !link.isLooked && link.refusals >= MAX_REFUSALS && link.transport !== 'polling'
   if (!isRefused) return looked
   const transport = transports[transports.indexOf(link.transport) + 1] ?? 'polling'
+  // Every transport was refused. The reason may pass, so begin again with the best, after the usual wait.
+  if (transport === 'polling' && !canPoll) return { ...looked, transport: 'websocket', refusals: 0 }
   return { ...looked, transport, attempt: 0, refusals: 0, at: now }
 }

@@ -20,6 +20,7 @@ export class ScreenConnection {
     useScreen.setState({ screen: null })
     this.#keeper = new LinkKeeper({
       isAnonymous: true,
+      needsStream: true,
       // A table may be silent for hours. The keeper asks the server by itself.
       silenceMs: null,
       changed: (link) => useLive.setState({ link }),
