@@ -77,6 +77,34 @@ test('an overlay is transparent where nothing stands, within 60 kB of scripts', 
   await expect(page.getByTestId('overlay')).toContainText('This link is not valid any more.')
 })
 
+test('an overlay shows nothing at all while its code is missing, and comes back by itself', async ({ table }, info) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { token } = await screens.make('overlay')
+  const page = await table.page({ view: stream })
+  await page.clock.install()
+  const code = Promise.withResolvers<void>()
+  await page.route('**/assets/OverlayPage-*.js', async (route) => {
+    await code.promise
+    await route.abort()
+  })
+  await page.goto(`${table.server.url}/r/${screens.where.roomId}/overlay#${token}`, { waitUntil: 'commit' })
+  await expect(page.locator(':root[data-screen=overlay]')).toBeAttached()
+  const looks = async (name: string) => {
+    await expect(page.locator('body')).toHaveText('')
+    const places = [stream.width / 2, 40].map((x) => ({ x, y: 40 }))
+    expect(await alphaAt(page, places, info.outputPath(`${name}.png`))).toEqual([0, 0])
+  }
+  await looks('loading')
+  const failed = page.waitForEvent('requestfailed')
+  code.resolve()
+  await failed
+  await looks('failed')
+  await page.unroute('**/assets/OverlayPage-*.js')
+  await page.clock.fastForward(11_000)
+  await expect(page.getByRole('region', { name: 'Turn order' })).toBeVisible()
+})
+
 test('the address of an overlay chooses its parts, its side and its size', async ({ table }, info) => {
   const dm = await table.dm()
   const screens = await screensOf(dm, table)

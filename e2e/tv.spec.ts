@@ -5,7 +5,7 @@ import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
 import { runCommand } from './keyboard.ts'
 import { tilesOf } from './maps.ts'
 import { screensOf, smallestWords } from './screens.ts'
-import { expect, ownProcess, probe, say, type View, test } from './table.ts'
+import { expect, ownProcess, probe, say, type View, test, withoutWebSockets } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
 
 const fullHd: View = { width: 1920, height: 1080 }
@@ -165,6 +165,43 @@ test(
     expect((await probe(tv)).healed).toBe(0)
   },
 )
+
+test('a television without WebSockets follows over SSE, also after that was refused for a while', async ({ table }) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { token } = await screens.make('tv')
+  const tv = await table.page({ view: hd, before: withoutWebSockets })
+  const proxy = { refuses: true, refused: 0 }
+  await tv.route(/\/trpc\/screens\./, (route) => {
+    if (!proxy.refuses) return route.continue()
+    proxy.refused += 1
+    return route.abort()
+  })
+  await tv.goto(`${table.server.url}/r/${screens.where.roomId}/tv#${token}`)
+  // Two streams for each try, and two tries before another transport is taken.
+  await expect.poll(() => proxy.refused).toBeGreaterThan(6)
+  proxy.refuses = false
+  await expect.poll(async () => (await probe(tv)).link).toBe('sse')
+  await say(dm, 'The bell rings.')
+  await expect(tv.getByTestId('tv')).toContainText('The bell rings.')
+  await screens.show('black')
+  await expect(tv.getByTestId('tv')).toHaveAttribute('data-show', 'black')
+})
+
+test('a television whose code could not be loaded comes back by itself', async ({ table }) => {
+  const dm = await table.dm()
+  const screens = await screensOf(dm, table)
+  const { token } = await screens.make('tv')
+  const tv = await table.page({ view: hd })
+  await tv.clock.install()
+  await tv.route('**/assets/TvPage-*.js', (route) => route.abort())
+  await tv.goto(`${table.server.url}/r/${screens.where.roomId}/tv#${token}`)
+  await expect(tv.getByRole('status')).toHaveText('The screen comes back by itself…')
+  expect((await smallestWords(tv)).size).toBeGreaterThanOrEqual(25)
+  await tv.unroute('**/assets/TvPage-*.js')
+  await tv.clock.fastForward(11_000)
+  await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
+})
 
 test('the console makes a link for a screen, chooses its picture, and takes it back', async ({ table }, info) => {
   const dm = await table.dm()

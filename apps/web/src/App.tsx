@@ -3,6 +3,7 @@ import { useLocation } from 'wouter'
 import { useAccounts, waitForProvider } from './auth/accounts.ts'
 import { Keys } from './keys/Keys.tsx'
 import { Pages } from './routes.tsx'
+import { screenAt } from './stages/screens/screen-at.ts'
 import { SkipLinks } from './ui/SkipLinks.tsx'
 import { loading } from './ui/loading.tsx'
 
@@ -14,12 +15,10 @@ const AccountGate = lazy(async () => {
   return { default: (props: GateProps) => (config ? <Gate config={config} {...props} /> : props.children) }
 })
 
-/** Screens have neither keys nor accounts, and no service worker. */
-export const isScreen = (pathname: string): boolean => /^\/r\/[^/]+\/(?:tv|overlay)$/.test(pathname)
-
 export function App() {
   const [pathname] = useLocation()
-  if (isScreen(pathname)) return <Pages />
+  // Screens have neither keys nor accounts.
+  if (screenAt(pathname)) return <Pages />
   return (
     <>
       <SkipLinks />

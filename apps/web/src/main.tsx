@@ -1,8 +1,9 @@
 import { options } from 'preact'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { App, isScreen } from './App.tsx'
+import { App } from './App.tsx'
 import { watchInstall } from './device/install.ts'
+import { screenAt } from './stages/screens/screen-at.ts'
 import './styles.css'
 import { applyTheme } from './ui/theme.ts'
 
@@ -10,6 +11,9 @@ import { applyTheme } from './ui/theme.ts'
 options.requestAnimationFrame = queueMicrotask
 
 applyTheme()
+const screen = screenAt(location.pathname)
+// An overlay is transparent from the first moment on, also while it loads and when its own code is missing.
+if (screen === 'overlay') document.documentElement.dataset['screen'] = screen
 watchInstall()
 
 const root = document.querySelector('#root')
@@ -26,7 +30,8 @@ createRoot(root).render(
  */
 const loadRest = () => {
   void import('./fonts.ts').catch(() => {})
-  if (!isScreen(location.pathname))
+  // Screens have no service worker.
+  if (!screen)
     void import('./device/register-worker.ts').then(
       ({ registerWorker }) => registerWorker(),
       () => {},

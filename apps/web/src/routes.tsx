@@ -1,5 +1,7 @@
 import { Component, type ComponentType, lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
+import { FailedScreen } from './stages/screens/FailedScreen.tsx'
+import { screenAt } from './stages/screens/screen-at.ts'
 import { loadPage } from './ui/load-code.ts'
 import { loading } from './ui/loading.tsx'
 
@@ -33,9 +35,11 @@ const OpsPage = askingPage(async () => (await import('./stages/ops/OpsPage.tsx')
 const SignalsPage = askingPage(async () => (await import('./stages/signals/SignalsPage.tsx')).SignalsPage)
 
 export function Pages() {
+  const [pathname] = useLocation()
   return (
     <PageErrors>
-      <Suspense fallback={loading}>
+      {/* An overlay stands over the picture of a stream, where nobody wants to read that it loads. */}
+      <Suspense fallback={screenAt(pathname) === 'overlay' ? null : loading}>
         <Switch>
           <Route path="/" component={LandingPage} />
           <Route path="/more" component={MorePage} />
@@ -77,6 +81,8 @@ function Failed({ leave }: { leave: () => void }) {
   useEffect(() => {
     if (pathname !== failedAt.current) leave()
   }, [pathname, leave])
+  const screen = screenAt(pathname)
+  if (screen) return <FailedScreen kind={screen} />
   return <Apology title="Something went wrong on this page" text="Your table is safe on the server. Reload to go on." />
 }
 

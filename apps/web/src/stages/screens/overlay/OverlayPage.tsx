@@ -11,13 +11,9 @@ import './overlay.css'
 export function OverlayPage() {
   const { campaign, card, screen } = useScreenLink()
   const [options] = useState(() => readOverlayOptions(location.search))
-  useReloadAfterUpgrade()
+  useReloadAfterUpgrade({ isUnattended: true })
   useEffect(() => {
     document.title = 'Overlay'
-    document.documentElement.dataset['screen'] = 'overlay'
-    return () => {
-      delete document.documentElement.dataset['screen']
-    }
   }, [])
   const { shows, side, size } = options
   const isBlack = screen?.show === 'black'
@@ -43,6 +39,8 @@ export function OverlayPage() {
 }
 
 const MOST_TURNS = 8
+/** More would reach the order of turns. */
+const MOST_BARS = 10
 
 function Turns({ view }: { view: PlayerView }) {
   const turns = turnsFromNow(view)
@@ -65,10 +63,11 @@ function Turns({ view }: { view: PlayerView }) {
 function PartyBars({ characters }: { characters: readonly PlayerCharacter[] }) {
   const party = characters.filter(({ side }) => side === 'party')
   if (party.length === 0) return null
+  const more = party.length - MOST_BARS
   return (
     <section aria-label="Party" className="overlay-party">
       <ul>
-        {party.map(({ id, name, hp, health }) => (
+        {party.slice(0, MOST_BARS).map(({ id, name, hp, health }) => (
           <li key={id} data-health={health}>
             <span dir="auto">{name}</span>
             {hp && (
@@ -84,6 +83,7 @@ function PartyBars({ characters }: { characters: readonly PlayerCharacter[] }) {
           </li>
         ))}
       </ul>
+      {more > 0 && <p>and {more} more</p>}
     </section>
   )
 }

@@ -60,9 +60,12 @@ function Scene({ campaign: { id, view, entries } }: { campaign: Campaign }) {
   )
 }
 
+/** A longer text stands in two columns, from edge to edge. */
+const LONG_TEXT = 500
+
 function HeldUp({ campaignId, handout: { title, text, alt, picture } }: { campaignId: string; handout: ShownHandout }) {
   return (
-    <section aria-label={title} className="tv-handout">
+    <section aria-label={title} className={`tv-handout ${!picture && text.length > LONG_TEXT ? 'is-long' : ''}`}>
       {picture && (
         <LoadedImage
           key={picture.name}

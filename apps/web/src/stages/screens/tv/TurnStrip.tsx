@@ -3,24 +3,23 @@ import { Portrait } from '../../campaign/pictures/Portrait.tsx'
 import { faceOfPlayers } from '../../campaign/pictures/shown.ts'
 import { healthColours, howHurt, sideColour } from '../../campaign/sheet/health-words.ts'
 import { type Turn, turnsFromNow } from './shown.ts'
-
-/** More do not fit beside each other. */
-const MOST_TURNS = 7
+import { useTurnsThatFit } from './use-turns-that-fit.ts'
 
 /** The order of turns along the top, the acting fighter first. Without an order there is none. */
 export function TurnStrip({ view }: { view: PlayerView }) {
+  const { strip, most } = useTurnsThatFit()
   const turns = turnsFromNow(view)
   if (turns.length === 0) return null
-  const more = turns.length - MOST_TURNS
+  const more = turns.length - most
   return (
-    <section aria-label="Turn order" className="tv-turns">
+    <section ref={strip} aria-label="Turn order" className="tv-turns">
       {view.turn.round > 0 && (
         <p className="tv-round">
           Round <strong>{view.turn.round}</strong>
         </p>
       )}
       <ol>
-        {turns.slice(0, MOST_TURNS).map((turn) => (
+        {turns.slice(0, most).map((turn) => (
           <TurnPlace key={turn.id} turn={turn} isFight={view.encounter !== null} />
         ))}
       </ol>

@@ -13,7 +13,7 @@ export function TvPage() {
   const show = screen?.show ?? 'auto'
   const isBlack = show === 'black' && !card?.isFinal
   useStayAwake()
-  useReloadAfterUpgrade()
+  useReloadAfterUpgrade({ isUnattended: true })
   const title = campaign?.name ?? screen?.room ?? 'Screen'
   useEffect(() => {
     document.title = title
