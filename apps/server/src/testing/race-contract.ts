@@ -12,6 +12,7 @@ import { openRace, removals } from './removed-while-writing.ts'
 import { newKey, openTestbed, until } from './testbed.ts'
 
 const ROUNDS = 4
+const MAX_SCREENS = 4
 
 /** Defines the tests. `openStore` opens an empty database. */
 export function raceContract(openStore: () => Promise<Store>): void {
@@ -29,7 +30,13 @@ export function raceContract(openStore: () => Promise<Store>): void {
     }
     testbed = opened.use(
       await openTestbed(
-        { ...environment, MAX_ROOMS_PER_USER: '1000', ARENA_MAX_SESSIONS: '5', TOPICS_DURABLE: 'true' },
+        {
+          ...environment,
+          MAX_ROOMS_PER_USER: '1000',
+          MAX_SCREEN_LINKS_PER_ROOM: String(MAX_SCREENS),
+          ARENA_MAX_SESSIONS: '5',
+          TOPICS_DURABLE: 'true',
+        },
         { store },
       ),
     )
@@ -63,6 +70,31 @@ export function raceContract(openStore: () => Promise<Store>): void {
       const { members } = await users.dm.http.rooms.get.query({ roomId })
       expect(members.filter(({ role }) => role === 'owner')).toHaveLength(1)
     }
+  })
+
+  it('leaves one picture on the screens after two DMs chose many at once, and no more links than a room may have', async () => {
+    const { roomId, users } = await openTestRoom(testbed)
+    const { token } = await users.dm.http.screens.create.mutate({ roomId, key: newKey(), kind: 'tv', name: 'TV' })
+    await using client = await testbed.withToken('').socket()
+    const shown: { seq: number; show: string }[] = []
+    client.trpc.screens.shown.subscribe({ roomId, token }, { onData: ({ data }) => shown.push(data) })
+    await until(() => shown.length === 1)
+    const pictures = ['black', 'map', 'scene', 'story'] as const
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) => {
+        const { http } = n % 2 === 0 ? users.owner : users.dm
+        return http.screens.show.mutate({ roomId, key: newKey(), show: pictures[n % pictures.length] ?? 'auto' })
+      }),
+    )
+    const last = await users.owner.http.screens.list.query({ roomId })
+    await until(() => shown.at(-1)?.seq === 12)
+    expect(shown.map(({ seq }) => seq)).toEqual(shown.map(({ seq }) => seq).toSorted((a, b) => a - b))
+    expect(shown.at(-1)?.show).toBe(last.show)
+    const make = (name: string) =>
+      outcomeOf(users.dm.http.screens.create.mutate({ roomId, key: newKey(), kind: 'tv', name }))
+    const made = await Promise.all(Array.from({ length: MAX_SCREENS + 2 }, (_, n) => make(`TV ${n}`)))
+    expect(made.filter(({ code }) => code === 'OK')).toHaveLength(MAX_SCREENS - 1)
+    expect((await users.owner.http.screens.list.query({ roomId })).links).toHaveLength(MAX_SCREENS)
   })
 
   describe('a guest who gets an account', () => {
