@@ -1,10 +1,10 @@
 const MAX_POLL_INTERVAL_MS = 50
-/** A little less than a test may take, so that a test that waits in vain fails with the condition and not with its time. */
-const GIVE_UP_AFTER_MS = 230_000
+/** Less than a test may take, so that a test that waits in vain fails with the condition and not with its time. */
+const GIVE_UP_AFTER_MS = 150_000
 
 /**
- * Waits until the condition holds; rejects with the condition's code when it never does. It checks often at first, because most conditions hold soon. A
- * long wait checks less often: it ends a tenth too late at most, and leaves the processor to what it waits for.
+ * Waits until the condition holds; rejects with the condition's code when it never does. It checks often at first, because most
+ * conditions hold soon. A long wait checks less often: it ends a tenth too late at most, and leaves the processor to what it waits for.
  */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const from = performance.now()

@@ -178,11 +178,13 @@ describe('a node that is killed', () => {
     await until(() => watching.states() === 'ready,ready')
     await until(async () => (await dependency()) === 'up')
     await until(() => online.join() === 'Dee,Pia')
-    // The presence of the other node arrives again too: the 30 s of silence after which its people leave begin here.
-    await until(async () => {
-      await remote.trpc.presence.set.mutate({ roomId: 'main', status: 'typing' })
-      return typing.join() === 'Pia'
-    })
+    /** The 30 s of silence after which the people of the other node leave begin here. */
+    const arrivesAgain = (status: 'typing' | 'idle') =>
+      until(async () => {
+        await remote.trpc.presence.set.mutate({ roomId: 'main', status })
+        return typing.join() === (status === 'typing' ? 'Pia' : '')
+      })
+    await arrivesAgain('typing')
 
     // A node that is only slow answers no call, and loses nobody.
     {
@@ -193,6 +195,7 @@ describe('a node that is killed', () => {
       await until(() => calls >= 8)
       expect([online.join(), lost.join()]).toEqual(['Dee,Pia', ''])
       there.signal('SIGCONT')
+      await arrivesAgain('idle')
     }
 
     const killedAt = performance.now()
