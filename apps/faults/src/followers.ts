@@ -27,8 +27,6 @@ export type FollowerOptions = {
   isPresent?: boolean
   /** Over a WebSocket: the silence after which it connects again. */
   silenceMs?: number
-  /** Follows as a screen does: with this token of a link, in place of a session. */
-  screenToken?: string
   /** Gets each event as it came. */
   hear?: (event: CampaignEvent) => void
 }
@@ -76,7 +74,7 @@ function followOver(
   notes: Notes,
   { client, close }: { client: TRPCClient<AppRouter>; close(): Promise<void> },
 ): Follower {
-  const { roomId, random, hear, screenToken } = options
+  const { roomId, random, hear } = options
   let lastEventId: string | null = null
   let isOver = false
   let subscription = { unsubscribe() {} }
@@ -98,10 +96,7 @@ function followOver(
       onError: again,
       onComplete: again,
     }
-    subscription =
-      screenToken === undefined
-        ? client.campaign.events.subscribe({ roomId, lastEventId }, told)
-        : client.screens.events.subscribe({ roomId, token: screenToken, lastEventId }, told)
+    subscription = client.campaign.events.subscribe({ roomId, lastEventId }, told)
   }
   subscribe(0)
   return {

@@ -1,12 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Session } from '@tablecast/contracts'
 import type { Follower, FollowerOptions } from './followers.ts'
 import type { FollowerRecord } from './oracle.ts'
-import type { PageNews, PageStart } from './page.ts'
+import type { PageNews, PageStart, Viewer } from './page.ts'
 
-export type PageFollowerOptions = Pick<FollowerOptions, 'name' | 'url' | 'roomId' | 'audience'> &
-  Pick<PageStart, 'account'>
+export type PageFollowerOptions = Pick<FollowerOptions, 'name' | 'url' | 'roomId' | 'audience'>
 
 /** The product's own page, see `page.ts`. */
 export class PageFollower implements Follower {
@@ -17,15 +15,9 @@ export class PageFollower implements Follower {
   /** The kind of its link, as the page shows it. */
   link = 'connecting'
 
-  constructor({ name, url, roomId, audience, account }: PageFollowerOptions, session: Session) {
+  constructor({ name, url, roomId, audience }: PageFollowerOptions, viewer: Viewer) {
     this.record = { name, audience, heard: [], connections: 0, complaints: [] }
-    const start: PageStart = {
-      origin: url,
-      session,
-      roomId,
-      role: audience === 'dm' ? 'owner' : 'player',
-      ...(account ? { account } : {}),
-    }
+    const start: PageStart = { origin: url, roomId, viewer }
     this.#child = fork(new URL('page.ts', import.meta.url), [JSON.stringify(start)])
     this.#child.on('message', (news: PageNews) => this.#heard(news))
     this.#child.once('exit', (code) => {

@@ -6,20 +6,23 @@ import { type OidcClient, RefusedByProvider, renewAtProvider } from '@tablecast/
 import { SecretWatch } from './secrets.ts'
 
 /** `account`: the session is an account's, and this is how it is renewed. */
-export type PageStart = {
-  origin: string
+type Member = {
+  kind: 'member'
   session: Session
-  roomId: string
   role: Role
   account?: { client: OidcClient; refreshToken: string }
 }
+/** `token`: of the link of a screen. */
+export type Viewer = Member | { kind: 'screen'; token: string }
+export type PageStart = { origin: string; roomId: string; viewer: Viewer }
 export type PageNews =
   | { type: 'heard'; heard: ReceivedEvent }
   | { type: 'connected'; transport: string }
   | { type: 'link'; kind: string }
   | { type: 'complaint'; complaint: string }
 
-const { origin, session, roomId, role, account } = JSON.parse(process.argv[2] ?? '') as PageStart
+const { origin, roomId, viewer } = JSON.parse(process.argv[2] ?? '') as PageStart
+const member = viewer.kind === 'member' ? viewer : null
 const tell = (news: PageNews) => void process.send?.(news)
 process.once('disconnect', () => process.exit(0))
 
@@ -43,7 +46,7 @@ class WatchedSocket extends WebSocket {
 }
 
 const page = new EventTarget()
-const stored = new Map(account ? [] : [['tablecast.session', JSON.stringify(session)]])
+const stored = new Map(member && !member.account ? [['tablecast.session', JSON.stringify(member.session)]] : [])
 const given = {
   window: globalThis,
   location: { origin },
@@ -62,6 +65,7 @@ for (const [name, value] of Object.entries(given))
 
 // After the page has what it asks for.
 const { RoomConnection } = await import('@tablecast/web/live/room-connection')
+const { ScreenConnection } = await import('@tablecast/web/stages/screens/screen-connection')
 const { useLive } = await import('@tablecast/web/live/live-store')
 
 useLive.subscribe(({ room, link, healed }, before) => {
@@ -81,15 +85,18 @@ useLive.subscribe(({ room, link, healed }, before) => {
   tell({ type: 'heard', heard: { kind, epoch, seq, entryIds, ...(hash === undefined ? {} : { hash }) } })
 })
 
-if (account) await keepAccount(account)
-const connection = new RoomConnection(roomId, { userId: session.userId, role })
+if (member?.account) await keepAccount(member.account, member.session.name)
+const connection =
+  viewer.kind === 'screen'
+    ? new ScreenConnection(roomId, viewer.token)
+    : new RoomConnection(roomId, { userId: viewer.session.userId, role: viewer.role })
 process.once('SIGTERM', () => {
   connection.close()
   process.exit(0)
 })
 
 /** As the page does it, with a provider's tokens in place of the provider's library. Resolves when it is signed in. */
-async function keepAccount({ client, refreshToken }: NonNullable<PageStart['account']>): Promise<void> {
+async function keepAccount({ client, refreshToken }: NonNullable<Member['account']>, name: string): Promise<void> {
   const [{ AccountKeeper }, { session: own }, { apiAs, refusalOf }, { browser }] = await Promise.all([
     import('@tablecast/web/auth/account-keeper'),
     import('@tablecast/web/auth/session'),
@@ -106,7 +113,7 @@ async function keepAccount({ client, refreshToken }: NonNullable<PageStart['acco
     },
     isRefusal: (error) => error instanceof RefusedByProvider,
     forget: () => Promise.resolve(),
-    arrive: (token) => apiAs(token).auth.account.mutate({ name: session.name, guestToken: null }),
+    arrive: (token) => apiAs(token).auth.account.mutate({ name, guestToken: null }),
     me: (token) => apiAs(token).auth.me.query(),
     isUnauthorized: (error) => refusalOf(error)?.code === 'UNAUTHORIZED',
     isSameProvider: () => Promise.resolve(true),

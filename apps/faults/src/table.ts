@@ -9,6 +9,7 @@ import type { Cluster } from './cluster.ts'
 import { type Follower, type FollowerOptions, followOverSse, followOverWebSocket, followPlain } from './followers.ts'
 import { Ledger } from './ledger.ts'
 import { judge, type Verdict } from './oracle.ts'
+import type { Viewer } from './page.ts'
 import { PageFollower, type PageFollowerOptions } from './page-follower.ts'
 import { RosterWatch } from './roster-watch.ts'
 import { within } from './within.ts'
@@ -108,7 +109,8 @@ export class Table implements AsyncDisposable {
     })
     for (let n = 0; n < players; n++) {
       const player = await signIn(`Pia-${n}`, sample?.playerCode ?? null)
-      const page = opened.use(new PageFollower(options(`page-${n}`, player.token, 'player'), player))
+      const seat = { kind: 'member', session: player, role: 'player' } as const
+      const page = opened.use(new PageFollower(options(`page-${n}`, player.token, 'player'), seat))
       pages.push(page)
       followers.push(
         page,
@@ -139,7 +141,7 @@ export class Table implements AsyncDisposable {
   /** One more player with the product's page, at an address of their own. */
   async sitAt(url: string, name: string): Promise<PageFollower> {
     const session = await callerAt(this.#cluster.url).auth.guest.mutate({ name })
-    return this.#sit({ url, name }, session)
+    return this.#sit({ url, name }, { kind: 'member', session, role: 'player' })
   }
 
   /** The same, with an account of that provider. */
@@ -147,7 +149,8 @@ export class Table implements AsyncDisposable {
     const { url } = this.#cluster
     const { accessToken, refreshToken } = await signInAtProvider(client, name)
     const me = await callerAt(url, accessToken).auth.account.mutate({ name, guestToken: null })
-    return this.#sit({ url, name, account: { client, refreshToken } }, { token: accessToken, ...me })
+    const session = { token: accessToken, ...me }
+    return this.#sit({ url, name }, { kind: 'member', session, role: 'player', account: { client, refreshToken } })
   }
 
   /** One more player over a WebSocket, at an address of their own. */
@@ -164,11 +167,8 @@ export class Table implements AsyncDisposable {
   /** A television more, which comes by a link of the DM's. */
   async watchOnTelevision(name: string): Promise<void> {
     const request = { roomId: ROOM, key: `make-${name}-link`, kind: 'tv' as const, name }
-    const { token: screenToken } = await this.dmAt().screens.create.mutate(request)
-    const options = { name, url: this.#cluster.url, token: '', roomId: ROOM, random: this.#random }
-    const follower = this.#owned.use(followOverWebSocket({ ...options, audience: 'player', screenToken }))
-    this.followers.push(follower)
-    await this.#within(`${name} is connected`, () => follower.seq > 0)
+    const { token } = await this.dmAt().screens.create.mutate(request)
+    await this.#watch({ name, url: this.#cluster.url }, { kind: 'screen', token })
   }
 
   get dmToken(): string {
@@ -184,10 +184,14 @@ export class Table implements AsyncDisposable {
     return new RosterWatch({ url: this.#cluster.url, token: this.#dm.token, roomId: ROOM })
   }
 
-  async #sit(given: Pick<PageFollowerOptions, 'url' | 'name' | 'account'>, session: Session): Promise<PageFollower> {
-    const { rooms } = callerAt(this.#cluster.url, session.token)
+  async #sit(given: Pick<PageFollowerOptions, 'url' | 'name'>, seat: Extract<Viewer, { kind: 'member' }>) {
+    const { rooms } = callerAt(this.#cluster.url, seat.session.token)
     await rooms.join.mutate({ key: `join-${given.name}-key`, code: this.#playerCode })
-    const page = this.#owned.use(new PageFollower({ ...given, roomId: ROOM, audience: 'player' }, session))
+    return this.#watch(given, seat)
+  }
+
+  async #watch(given: Pick<PageFollowerOptions, 'url' | 'name'>, viewer: Viewer): Promise<PageFollower> {
+    const page = this.#owned.use(new PageFollower({ ...given, roomId: ROOM, audience: 'player' }, viewer))
     this.followers.push(page)
     await this.#within(`${given.name} is connected`, () => page.seq > 0 && page.link === 'live')
     return page
