@@ -3,6 +3,7 @@ import { httpClient, newKey } from '@tablecast/server/testing/testbed'
 import { startPushService } from '@tablecast/testing'
 import type { BrowserContext, Page, Worker } from '@playwright/test'
 import { expectAccessibleInBothThemes } from './accessible.ts'
+import { expectFitForEyes } from './enlarged.ts'
 import { TestServer } from './server.ts'
 import { desktop, expect, phone, pressInHeader, Table, test, type View } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
@@ -157,6 +158,7 @@ test('a phone gets a notice of a turn while its page is hidden, and a tap leads 
   }
   await player.setViewportSize(phone)
   await expectAccessibleInBothThemes(player, 'the notices of a phone')
+  await expectFitForEyes(player, 'the notices of a phone')
   await dialog.getByRole('button', { name: `Remove ${name}` }).click()
   await expect(dialog.getByRole('listitem')).toHaveCount(0)
   await player.keyboard.press('Escape')

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page, Response } from '@playwright/test'
 import sharp from 'sharp'
 import { expectAccessible } from './accessible.ts'
+import { expectFitForEyes } from './enlarged.ts'
 import { screensOf } from './screens.ts'
 import { expect, say, type View, test } from './table.ts'
 
@@ -42,6 +43,7 @@ test('an overlay is transparent where nothing stands, within 60 kB of scripts', 
   const roll = page.getByRole('region', { name: 'Last roll' })
   await expect(roll).toContainText('1d20+5')
   await expectAccessible(page, 'an overlay')
+  await expectFitForEyes(page, 'an overlay')
   const nothing = [
     { x: 5, y: 5 },
     { x: 960, y: 540 },

@@ -2,6 +2,7 @@
 import { newKey } from '@tablecast/server/testing/clients'
 import type { Page } from '@playwright/test'
 import { expectAccessibleInBothThemes, expectAccessible } from './accessible.ts'
+import { expectFitForEyes } from './enlarged.ts'
 import { runCommand } from './keyboard.ts'
 import { tilesOf } from './maps.ts'
 import { screensOf, smallestWords } from './screens.ts'
@@ -213,6 +214,7 @@ test('the console makes a link for a screen, chooses its picture, and takes it b
   const link = await dialog.getByRole('textbox', { name: 'Link for Living room' }).inputValue()
   await dm.screenshot({ path: info.outputPath('made.png') })
   await expectAccessibleInBothThemes(dm, 'the dialog of screens')
+  await expectFitForEyes(dm, 'the dialog of screens')
   const tv = await table.page({ view: hd })
   await tv.goto(link)
   await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()

@@ -2,10 +2,14 @@
 import { memberView, playerView, stateHash } from '@tablecast/contracts'
 import { expectAccessibleInBothThemes } from './accessible.ts'
 import { newKey } from '@tablecast/server/testing/clients'
+import { expectFitForEyes } from './enlarged.ts'
 import { give, startGoblins } from './fight-console.ts'
 import { callsOf } from './pictures.ts'
 import { expect, phone, probe, say, test } from './table.ts'
 import { fits, tooWide } from './too-wide.ts'
+
+/** The answer for what is shown. */
+const EVERYONE = 'Everyone at the table, and every screen.'
 
 test('a DM sees exactly what a player sees, whispers and handouts of their own included', async ({ table }, info) => {
   const dm = await table.dm()
@@ -69,6 +73,7 @@ test('a DM sees exactly what a player sees, whispers and handouts of their own i
   await expect(own.getByRole('log')).toContainText('The door opens.')
   await expect(own.getByRole('log')).not.toContainText('word for Sam.')
   await expectAccessibleInBothThemes(own, 'the view as a player, in a window')
+  await expectFitForEyes(own, 'the view as a player, in a window')
   await own.screenshot({ path: info.outputPath('window.png') })
   await own.setViewportSize(phone)
   await expect.poll(() => tooWide(own)).toEqual(fits)
@@ -107,7 +112,19 @@ test('“Who sees this?” names the audience of what can be hidden', async ({ t
   if (hidden) expect(await answer(hidden.name)).toBe('Only DMs.')
   await dm.getByRole('button', { name: `Who sees this? (${shown?.name ?? ''})` }).click()
   await dm.screenshot({ path: info.outputPath('who-sees.png') })
+  await expectAccessibleInBothThemes(dm, 'the answer to “Who sees this?”')
+  await expectFitForEyes(dm, 'the answer to “Who sees this?”')
   await dm.keyboard.press('Escape')
+  await dm.getByRole('tab', { name: 'World' }).click()
+  const { environment, threats, beats } = state
+  const ofWorld = [
+    ...environment.map(({ text, visible }) => ({ name: text, visible })),
+    ...threats,
+    ...beats.map(({ text, visible }) => ({ name: text, visible })),
+  ]
+  expect(ofWorld.length).toBeGreaterThan(3)
+  for (const { name, visible } of ofWorld)
+    expect([name, await answer(name)]).toEqual([name, visible ? EVERYONE : 'Only DMs.'])
   await say(dm, '/secret The bell is cracked.')
   const secret = dm.getByTestId('entry').last()
   await secret.getByRole('button', { name: 'Change your entry' }).click()
