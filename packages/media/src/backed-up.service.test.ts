@@ -1,10 +1,15 @@
+import { openStore } from '@tablecast/store'
 import { startPostgres, temporaryFolder } from '@tablecast/testing'
 import { afterAll, beforeAll, describe } from 'vitest'
-import { backedUpContract } from './backed-up-contract.ts'
+import { backedUpContract, largeRowContract } from './backed-up-contract.ts'
 
 let cluster: Awaited<ReturnType<typeof startPostgres>>
+/** An empty database with the schema, which takes longer to make than to copy. */
+let empty: string
 beforeAll(async () => {
   cluster = await startPostgres()
+  empty = await cluster.createDatabase()
+  await using _store = await openStore({ databaseUrl: empty, dataDir: '/nowhere' })
 })
 afterAll(() => cluster[Symbol.asyncDispose]())
 
@@ -14,12 +19,13 @@ async function sqlite() {
 }
 
 async function postgres() {
-  const options = { databaseUrl: await cluster.createDatabase(), dataDir: '/nowhere' }
+  const options = { databaseUrl: await cluster.createDatabase(empty), dataDir: '/nowhere' }
   return { options, [Symbol.asyncDispose]: () => Promise.resolve() }
 }
 
 describe('pictures in tables', () => {
   backedUpContract(postgres, postgres)
+  largeRowContract(postgres, postgres)
 })
 
 describe('pictures that move from files into tables', () => {

@@ -1,6 +1,6 @@
 import { temporaryFolder } from '@tablecast/testing'
 import { describe } from 'vitest'
-import { backedUpContract } from './backed-up-contract.ts'
+import { backedUpContract, largeRowContract } from './backed-up-contract.ts'
 
 async function sqlite() {
   const folder = await temporaryFolder()
@@ -9,4 +9,5 @@ async function sqlite() {
 
 describe('pictures in files', () => {
   backedUpContract(sqlite, sqlite)
+  largeRowContract(sqlite, sqlite)
 })

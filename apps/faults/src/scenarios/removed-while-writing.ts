@@ -1,7 +1,7 @@
 import { late, openRace, removals, type RemovalRound } from '@tablecast/server/testing/removed-while-writing'
 import { play, type Scenario } from '../scenario.ts'
 
-const ROUNDS = { full: 1_000, short: 12 }
+const ROUNDS = { full: 1_000, short: 6 }
 /** Commands that a co-DM gets in before the owner acts. */
 const MAX_BEFORE = 20
 
