@@ -58,12 +58,17 @@ export class RoomConnection {
       changed: (link, before) => this.#linkChanged(link, before),
       feed: () => {
         const { room, whispers, roster } = useLive.getState()
-        const events = room && !this.#mustHeal ? formatPosition(room.position) : null
+        const mustHeal = this.#mustHeal
         this.#mustHeal = false
         const isPlayer = audienceOf(me.role) === 'player'
         return roomFeed(
           roomId,
-          { events, whispers: whispers?.id || null, roster: roster.at },
+          {
+            events: room && !mustHeal ? formatPosition(room.position) : null,
+            whispers: whispers?.id || null,
+            // After the position of the roster comes the event that asked for the snapshot, so it would come again and again.
+            roster: mustHeal ? null : roster.at,
+          },
           {
             whisper: isPlayer ? (id, event) => this.#whisper(id, event) : null,
             event: (id, event) => this.#event(id, event),
@@ -84,7 +89,7 @@ export class RoomConnection {
     this.#timers.clear()
   }
 
-  /** Drops the cursor: the server answers with a snapshot. */
+  /** Drops the cursors: the server answers with snapshots. */
   resync(): void {
     this.#mustHeal = true
     this.#keeper.reopen()
