@@ -6,11 +6,11 @@ import { expect, probe, say, Table, test as base, withoutWebSockets, ownProcess 
 
 /** One server at two addresses: its own, and one behind a network that the test controls. */
 const test = base.extend<{ far: { table: Table; network: TcpProxy; url: string } }>({
-  far: async ({ browser }, use) => {
+  far: async ({ browser, host }, use) => {
     const ports: number[] = []
     await using network = await TcpProxy.listen({ route: () => ports })
     const url = `http://127.0.0.1:${network.port}`
-    const server = await TestServer.start({ ALLOWED_ORIGINS: url })
+    const server = await TestServer.start({ ALLOWED_ORIGINS: url }, { host })
     ports.push(server.port)
     const table = new Table(server, browser)
     await use({ table, network, url })

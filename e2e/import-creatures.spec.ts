@@ -142,37 +142,44 @@ test('a DM imports a file of each program, at a desk and on a phone, and sees fi
   await expect(dm.getByRole('button', { name: 'Edit Wren Hollow' })).toBeVisible()
 })
 
-test('the page says why a file can’t be read, and stores nothing', async ({ table }) => {
+test('files that can’t be read are refused with the reason, and exported creatures come back as the same', async ({
+  table,
+}) => {
   const dm = await table.dm()
-  await openImport(dm)
-  await chooseFile(dm, 'notes.json', '{"Name":')
-  await expect(dm.getByRole('alert').filter({ hasText: 'This file is no JSON' })).toBeVisible()
-  await chooseFile(dm, 'letter.txt', 'Dear friend')
-  const report = dm.getByTestId('creatures-report')
-  await expect(report).toContainText('There is nothing to import in it.')
-  await expect(report).toContainText('It is of no program that can be imported')
-  await expect(dm.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
-  await dm.getByRole('button', { name: 'Other files' }).click()
-  await chooseFile(dm, 'deep.json', '['.repeat(100_000))
-  await expect(dm.getByRole('alert').filter({ hasText: 'This file is nested too deeply.' })).toBeVisible()
-})
 
-test('a DM exports the creatures of the room, and they come back as the same', async ({ table }) => {
-  const dm = await table.dm()
-  const [kind] = kinds
-  if (!kind) throw new Error('there is no kind')
-  await openImport(dm)
-  await chooseFile(dm, kind.fileName, kind.content)
-  // The second creature has no hit points.
-  await expect(dm.getByTestId('creatures-report')).toContainText('Broken: It has no name, hit points or armour class.')
-  await importShown(dm)
-  for (const button of ['Export for Improved Initiative', 'Export as notes']) {
-    const download = dm.waitForEvent('download')
-    await dm.getByRole('button', { name: button }).click()
-    const file = await (await download).path()
-    await dm.getByRole('button', { name: 'Import creatures' }).click()
-    await dm.getByLabel('Files with creatures').setInputFiles(file)
-    await expect(dm.getByTestId('creatures-report')).toContainText('Here already, with the same figures (1)')
-    await dm.getByRole('button', { name: 'Close' }).click()
-  }
+  await test.step('the page says why a file can’t be read, and stores nothing', async () => {
+    await openImport(dm)
+    await chooseFile(dm, 'notes.json', '{"Name":')
+    await expect(dm.getByRole('alert').filter({ hasText: 'This file is no JSON' })).toBeVisible()
+    await chooseFile(dm, 'letter.txt', 'Dear friend')
+    const report = dm.getByTestId('creatures-report')
+    await expect(report).toContainText('There is nothing to import in it.')
+    await expect(report).toContainText('It is of no program that can be imported')
+    await expect(dm.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+    await dm.getByRole('button', { name: 'Other files' }).click()
+    await chooseFile(dm, 'deep.json', '['.repeat(100_000))
+    await expect(dm.getByRole('alert').filter({ hasText: 'This file is nested too deeply.' })).toBeVisible()
+  })
+  await dm.getByRole('button', { name: 'Close' }).click()
+
+  await test.step('a DM exports the creatures of the room, and they come back as the same', async () => {
+    const [kind] = kinds
+    if (!kind) throw new Error('there is no kind')
+    await openImport(dm)
+    await chooseFile(dm, kind.fileName, kind.content)
+    // The second creature has no hit points.
+    await expect(dm.getByTestId('creatures-report')).toContainText(
+      'Broken: It has no name, hit points or armour class.',
+    )
+    await importShown(dm)
+    for (const button of ['Export for Improved Initiative', 'Export as notes']) {
+      const download = dm.waitForEvent('download')
+      await dm.getByRole('button', { name: button }).click()
+      const file = await (await download).path()
+      await dm.getByRole('button', { name: 'Import creatures' }).click()
+      await dm.getByLabel('Files with creatures').setInputFiles(file)
+      await expect(dm.getByTestId('creatures-report')).toContainText('Here already, with the same figures (1)')
+      await dm.getByRole('button', { name: 'Close' }).click()
+    }
+  })
 })

@@ -4,7 +4,7 @@ import { expect, phone, type Table, test } from './table.ts'
 
 /** The page of an invite, with the code behind its form held back. */
 async function openInvite(table: Table) {
-  const invite = await table.invite(await table.dm())
+  const invite = await table.linkForPlayers()
   const page = await table.page({ view: phone })
   const code = await holdRequests(page, '**/assets/{index,join}-*.js')
   await page.goto(invite, { waitUntil: 'commit' })
@@ -58,15 +58,14 @@ test('a button that is pressed while the page loads takes the person to the tabl
 test('a person whom the browser knows sees no form, and the chosen theme is there from the start', async ({
   table,
 }) => {
-  const seated = await table.player()
-  const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
-  const invite = await table.invite(await table.dm())
+  const { session } = await table.seat('player')
+  const invite = await table.linkForPlayers()
   const page = await table.page({
     before: (context) =>
       context.addInitScript((value) => {
         localStorage.setItem('tablecast.session', value)
         localStorage.setItem('tablecast.theme', 'light')
-      }, session),
+      }, JSON.stringify(session)),
   })
   const code = await holdRequests(page, '**/assets/join-*.js')
   await page.goto(invite, { waitUntil: 'commit' })

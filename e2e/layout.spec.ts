@@ -1,6 +1,5 @@
 // The layout of a table: what is on the page at each size, and that nothing on it jumps.
 import type { Locator, Page } from '@playwright/test'
-import { httpClient, newKey, type SocketClient, socketClient } from '@tablecast/server/testing/clients'
 import { fighters, startGoblins } from './fight-console.ts'
 import { runCommand } from './keyboard.ts'
 import { watchLayoutShift } from './layout-shift.ts'
@@ -117,16 +116,6 @@ test('the header of a DM’s phone is one line that does not scroll, and the res
   await expect(dm.getByRole('dialog', { name: 'Invite to the table' })).toBeVisible()
 })
 
-/** Joins the sample as a player who is there without a page. */
-async function sitDown(url: string, name: string): Promise<SocketClient> {
-  const { sample } = await httpClient(url).auth.config.query()
-  const { token } = await httpClient(url).auth.guest.mutate({ name })
-  await httpClient(url, token).rooms.join.mutate({ key: newKey(), code: sample?.playerCode ?? '' })
-  const client = socketClient(`${url.replace('http', 'ws')}/trpc`, token)
-  client.trpc.presence.events.subscribe({ roomId: 'main' }, {})
-  return client
-}
-
 test('a phone’s page keeps its place through turns and a lost connection, and its people in one readable line', async ({
   table,
   browser,
@@ -163,8 +152,7 @@ test('a phone’s page keeps its place through turns and a lost connection, and 
 
   await test.step('the people at the table stay readable in one line, however many there are', async () => {
     const names = ['Bartholomew', 'Clementine', 'Dorothea', 'Ezekiel', 'Fredericka']
-    await using guests = new AsyncDisposableStack()
-    for (const name of names) guests.use(await sitDown(table.server.url, name))
+    for (const name of names) await table.sitDown(name)
     const people = player.getByRole('list', { name: 'Who is here' })
     await expect(people.getByRole('listitem')).toHaveCount(names.length + 2)
     for (const name of names) {

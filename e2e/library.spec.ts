@@ -17,23 +17,64 @@ async function create(dm: Page, name: string): Promise<void> {
   await expect(row(dm, name)).toBeVisible()
 }
 
-test('a campaign has its dates, its size and its origin, and each picture has its word', async ({ table }) => {
+test('the library tells campaigns apart, and brings a deleted one back', async ({ table }) => {
   const dm = await table.dm()
-  await open(dm)
-  await create(dm, 'The Glass Desert')
-  const year = String(new Date().getFullYear())
-  await expect(row(dm, 'The Glass Desert')).toContainText(new RegExp(`Changed .*${year} · made .*${year} · 0 entries`))
-  await expect(row(dm, SAMPLE)).toContainText(/· \d+ entries/)
-  await dm.getByLabel('File to import').setInputFiles({
-    name: 'a.md',
-    mimeType: 'text/markdown',
-    buffer: Buffer.from('# The Keep\n\n## Scene\n\nA gate.\n'),
+
+  await test.step('a campaign has its dates, its size and its origin, and each picture has its word', async () => {
+    await open(dm)
+    await create(dm, 'The Glass Desert')
+    const year = String(new Date().getFullYear())
+    await expect(row(dm, 'The Glass Desert')).toContainText(
+      new RegExp(`Changed .*${year} · made .*${year} · 0 entries`),
+    )
+    await expect(row(dm, SAMPLE)).toContainText(/· \d+ entries/)
+    await dm.getByLabel('File to import').setInputFiles({
+      name: 'a.md',
+      mimeType: 'text/markdown',
+      buffer: Buffer.from('# The Keep\n\n## Scene\n\nA gate.\n'),
+    })
+    await dm.getByRole('dialog', { name: 'Import' }).getByRole('button', { name: 'Import' }).click()
+    await expect(row(dm, 'The Keep')).toContainText('from the adventure The Keep')
+    for (const words of [
+      'Rename',
+      'Duplicate',
+      'Archive',
+      'Delete',
+      'With pictures',
+      'JSON',
+      'Markdown',
+      'For players',
+    ])
+      await expect(row(dm, 'The Keep').getByText(words, { exact: true })).toBeVisible()
+    await expectAccessible(dm, 'the library')
   })
-  await dm.getByRole('dialog', { name: 'Import' }).getByRole('button', { name: 'Import' }).click()
-  await expect(row(dm, 'The Keep')).toContainText('from the adventure The Keep')
-  for (const words of ['Rename', 'Duplicate', 'Archive', 'Delete', 'With pictures', 'JSON', 'Markdown', 'For players'])
-    await expect(row(dm, 'The Keep').getByText(words, { exact: true })).toBeVisible()
-  await expectAccessible(dm, 'the library')
+  await dm.getByRole('button', { name: 'Close' }).click()
+  await dm.setViewportSize(phone)
+
+  await test.step('a deleted campaign comes back by Undo, and later from the deleted ones', async () => {
+    await open(dm)
+    // The campaign on the table can not be deleted.
+    await expect(dm.getByRole('button', { name: `Delete ${SAMPLE}` })).toHaveCount(0)
+    const deletes = dm.getByRole('button', { name: 'Delete The Glass Desert' })
+    await deletes.click()
+    await expect(library(dm).getByRole('status')).toContainText(
+      'The Glass Desert is deleted. It can be restored for 30 days.',
+    )
+    await expect(deletes).toHaveCount(0)
+    await dm.getByRole('button', { name: 'Undo', exact: true }).last().click()
+    await expect(deletes).toBeVisible()
+    await deletes.click()
+    await dm.getByRole('button', { name: 'Close' }).click()
+    await dm.reload()
+    await open(dm)
+    await dm.getByRole('button', { name: 'Deleted (1)' }).click()
+    await expect(library(dm).getByRole('listitem')).toContainText('is removed in 30 days')
+    await expectAccessible(dm, 'the deleted campaigns')
+    expect(await dm.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))).toBe(0)
+    await dm.getByRole('button', { name: 'Restore The Glass Desert' }).click()
+    await dm.getByRole('button', { name: 'Back to the campaigns' }).click()
+    await expect(row(dm, 'The Glass Desert')).toBeVisible()
+  })
 })
 
 test('a campaign is exported with its pictures, and imported with them', async ({ table }) => {
@@ -94,31 +135,4 @@ test('a copy has the story, or begins without it, and the table stays as it is',
   expect(await entriesOf(row(dm, 'Before the fight'))).toBe(await entriesOf(original))
   await dm.getByRole('button', { name: 'Close' }).click()
   await table.expectInStep(dm, [player])
-})
-
-test('a deleted campaign comes back by Undo, and later from the deleted ones', async ({ table }) => {
-  const dm = await table.dm({ view: phone })
-  await open(dm)
-  await create(dm, 'The Glass Desert')
-  // The campaign on the table can not be deleted.
-  await expect(dm.getByRole('button', { name: `Delete ${SAMPLE}` })).toHaveCount(0)
-  const deletes = dm.getByRole('button', { name: 'Delete The Glass Desert' })
-  await deletes.click()
-  await expect(library(dm).getByRole('status')).toContainText(
-    'The Glass Desert is deleted. It can be restored for 30 days.',
-  )
-  await expect(deletes).toHaveCount(0)
-  await dm.getByRole('button', { name: 'Undo', exact: true }).last().click()
-  await expect(deletes).toBeVisible()
-  await deletes.click()
-  await dm.getByRole('button', { name: 'Close' }).click()
-  await dm.reload()
-  await open(dm)
-  await dm.getByRole('button', { name: 'Deleted (1)' }).click()
-  await expect(library(dm).getByRole('listitem')).toContainText('is removed in 30 days')
-  await expectAccessible(dm, 'the deleted campaigns')
-  expect(await dm.evaluate(() => Math.max(0, document.documentElement.scrollWidth - innerWidth))).toBe(0)
-  await dm.getByRole('button', { name: 'Restore The Glass Desert' }).click()
-  await dm.getByRole('button', { name: 'Back to the campaigns' }).click()
-  await expect(row(dm, 'The Glass Desert')).toBeVisible()
 })

@@ -15,17 +15,16 @@ const MAX_BYTES = 89_000
 test('a player’s page is live with 89 kB of scripts, and dialogs load afterwards', async ({ table }) => {
   // Pictures load their code once the page is live, which is sometimes before the scripts are counted.
   await removeSamplePictures(table.server.url)
-  const seated = await table.player()
-  const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
-  // Another browser of the same player, with nothing in its cache.
+  const { session, address } = await table.seat('player')
   const page = await table.page({
-    before: (context) => context.addInitScript((value) => localStorage.setItem('tablecast.session', value), session),
+    before: (context) =>
+      context.addInitScript((kept) => localStorage.setItem('tablecast.session', kept), JSON.stringify(session)),
   })
   const scripts: Response[] = []
   page.on('response', (response) => {
     if (response.request().resourceType() === 'script') scripts.push(response)
   })
-  await page.goto(seated.url())
+  await page.goto(address)
   await expect(page.getByTestId('connection')).toHaveText('Live')
   await expect(page.getByTestId('entry').last()).toBeVisible()
   expect((await probe(page)).seq).toBeGreaterThan(0)
@@ -66,7 +65,7 @@ test('the compressed copies of the build are those of its files', async () => {
 })
 
 test('a person joins before the code of the table has come', async ({ table }) => {
-  const invite = await table.invite(await table.dm())
+  const invite = await table.linkForPlayers()
   const page = await table.page()
   const code = await holdRequests(page, '**/assets/table-*.js')
   await page.goto(invite, { waitUntil: 'commit' })

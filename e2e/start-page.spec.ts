@@ -92,9 +92,8 @@ for (const [name, view] of Object.entries(views))
 
 test('nothing moves on the start page of a person who has tables', async ({ table }) => {
   test.slow()
-  const seated = await table.player()
-  const session = await seated.evaluate(() => localStorage.getItem('tablecast.session') ?? '')
-  const page = await slowPage(table, phone, session)
+  const { session } = await table.seat('player')
+  const page = await slowPage(table, phone, JSON.stringify(session))
   await page.goto(table.server.url)
   await expect(page.getByRole('heading', { name: 'Your tables' })).toBeVisible({ timeout: 60_000 })
   await expectFonts(page)

@@ -1,6 +1,6 @@
 // A table for a test: its server, its DM and its players, each in a browser context of their own.
 import { type CampaignState, playerView, stateHash } from '@tablecast/contracts'
-import { httpClient, newKey } from '@tablecast/server/testing/clients'
+import { httpClient, newKey, type SocketClient, socketClient } from '@tablecast/server/testing/clients'
 import { type Browser, type BrowserContext, expect, test as base, type Page } from '@playwright/test'
 import { TestServer } from './server.ts'
 import { ServerHost } from './server-host.ts'
@@ -29,6 +29,7 @@ export class Table {
   readonly server: TestServer
   readonly #browser: Browser
   readonly #contexts: BrowserContext[] = []
+  readonly #withoutPage: SocketClient[] = []
 
   constructor(server: TestServer, browser: Browser) {
     this.server = server
@@ -98,22 +99,43 @@ export class Table {
     return link
   }
 
-  /**
-   * Does what the buttons of the start page do, without that page: its loading takes a quarter of the time of most tests. The tests
-   * of the start page press the buttons.
-   */
-  async #open(page: Page, role: 'dm' | 'player'): Promise<void> {
+  /** The link for players, for tests that are not about the DM's page. */
+  async linkForPlayers(): Promise<string> {
+    const { sample } = await httpClient(this.server.url).auth.config.query()
+    return `${this.server.url}/join/${sample?.playerCode ?? ''}`
+  }
+
+  /** A player of the sample who is at the table without a page. */
+  async sitDown(name: string): Promise<void> {
+    const { url } = this.server
+    const { session, roomId } = await this.seat('player', name)
+    const client = socketClient(`${url.replace('http', 'ws')}/trpc`, session.token)
+    this.#withoutPage.push(client)
+    client.trpc.presence.events.subscribe({ roomId }, {})
+  }
+
+  /** Joins the sample, as a button of the start page does. A browser keeps `session` as `tablecast.session`. */
+  async seat(role: 'dm' | 'player', name = role === 'dm' ? 'The DM' : 'A player') {
     const { url } = this.server
     const { sample } = await httpClient(url).auth.config.query()
     if (!sample) throw new Error('this server has no sample table')
-    const session = await httpClient(url).auth.guest.mutate({ name: role === 'dm' ? 'The DM' : 'A player' })
+    const session = await httpClient(url).auth.guest.mutate({ name })
     const code = role === 'dm' ? (sample.ownerCode ?? sample.dmCode) : sample.playerCode
     const { room } = await httpClient(url, session.token).rooms.join.mutate({ key: newKey(), code })
+    return { session, roomId: room.id, address: `${url}/r/${room.id}${role === 'dm' ? '/dm' : ''}` }
+  }
+
+  /**
+   * Opens the sample without the start page: its loading takes a quarter of the time of most tests. The tests of the start page press
+   * its buttons.
+   */
+  async #open(page: Page, role: 'dm' | 'player'): Promise<void> {
+    const { session, address } = await this.seat(role)
     // A later load of the page finds what the page itself has kept.
     await using _seated = await page.addInitScript((kept) => {
       localStorage.setItem('tablecast.session', kept)
     }, JSON.stringify(session))
-    await page.goto(`${url}/r/${room.id}${role === 'dm' ? '/dm' : ''}`)
+    await page.goto(address)
     await expect(page.getByRole('log').first()).toBeVisible({ timeout: OPENING_TIMEOUT_MS })
   }
 
@@ -154,7 +176,7 @@ export class Table {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#contexts.map((context) => context.close()))
+    await Promise.all([...this.#contexts, ...this.#withoutPage].map((one) => one.close()))
   }
 }
 
