@@ -28,9 +28,15 @@ async function upgradeOf(page: Page, parts: string) {
     const body = (await response.text()).replace(/(<script type="module"[^>]*src="\/assets\/)/, '$1upgraded-')
     await route.fulfill({ response, body })
   })
+  // The newer script. A node of the older version does not have it.
+  let hasScript = true
+  await page.route('**/assets/upgraded-*', (route) => route.fulfill({ status: hasScript ? 200 : 404, body: '' }))
   return {
     happen: () => {
       isUpgraded = true
+    },
+    hideScript: (isHidden: boolean) => {
+      hasScript = !isHidden
     },
     isLoadedAgain: () => !isOld,
   }
@@ -73,12 +79,27 @@ test('a television loads itself again after an upgrade, although no part is miss
   const upgrade = await upgradeOf(tv, '**/assets/*StillMap-*.js')
   await tv.goto(`${table.server.url}/r/${screens.where.roomId}/tv#${token}`)
   await expect(tv.getByRole('region', { name: 'Turn order' })).toBeVisible()
+  const look = async () => {
+    const looked = tv.waitForResponse((response) => new URL(response.url()).pathname.endsWith('/tv'))
+    await tv.clock.fastForward(LOOKED_MS)
+    return looked
+  }
+  await tv.evaluate(() => Object.assign(window, { isFirst: true }))
+  const isFirst = () => tv.evaluate(() => 'isFirst' in window)
+  await look()
   await tv.clock.fastForward(OLD_MS)
   await table.server.kill()
   await table.server.start()
   upgrade.happen()
   await expect(dm.getByTestId('connection')).toHaveText('Live')
-  await tv.clock.fastForward(LOOKED_MS)
+  // The node that answers next is still the older one.
+  upgrade.hideScript(true)
+  const missed = tv.waitForResponse(/\/assets\/upgraded-/)
+  await look()
+  await missed
+  expect([upgrade.isLoadedAgain(), await isFirst()]).toEqual([false, true])
+  upgrade.hideScript(false)
+  await look()
   await expect.poll(upgrade.isLoadedAgain).toBe(true)
   await showMapOf(screens)
   await expect(tv.getByTestId('map')).toBeVisible()

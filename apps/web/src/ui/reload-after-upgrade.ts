@@ -19,9 +19,11 @@ export function useReloadAfterUpgrade({ isUnattended = false } = {}): void {
     const typedInto = new Set<HTMLElement>()
     const look = async () => {
       if (performance.now() < MIN_AGE_MS) return
-      // The browser's own page about a server that can't be reached never comes back.
-      const answer = await fetch(location.pathname, { cache: 'no-store', headers: { accept: 'text/html' } })
-      if (answer.ok && isOther(await answer.text()) && ![...typedInto].some(hasText)) location.reload()
+      const script = await scriptOfServer()
+      if (script === null || script === scriptOf(document)) return
+      // While nodes of two versions answer, the next one may not have it, and a page without its script stays empty.
+      const { ok } = await fetch(script)
+      if (ok && ![...typedInto].some(hasText)) location.reload()
     }
     const typed = ({ target }: Event) => {
       if (target instanceof HTMLElement && !target.dataset['kept']) typedInto.add(target)
@@ -37,9 +39,14 @@ export function useReloadAfterUpgrade({ isUnattended = false } = {}): void {
   }, [isUnattended])
 }
 
-/** Whether the server's page begins with another script than this one. */
-const isOther = (page: string): boolean =>
-  !page.includes(document.querySelector('script[type=module]')?.getAttribute('src') ?? '')
+/** The script that the server's page begins with; null where the server can't be reached: the browser's own page about that never comes back. */
+async function scriptOfServer(): Promise<string | null> {
+  const answer = await fetch(location.pathname, { cache: 'no-store', headers: { accept: 'text/html' } })
+  return answer.ok ? scriptOf(new DOMParser().parseFromString(await answer.text(), 'text/html')) : null
+}
+
+const scriptOf = (page: Document): string | null =>
+  page.querySelector('script[type=module]')?.getAttribute('src') ?? null
 
 /** Whether a field still holds text that a new page would not have. */
 const hasText = (field: HTMLElement): boolean => field.isConnected && 'value' in field && field.value !== ''
