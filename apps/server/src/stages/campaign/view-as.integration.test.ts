@@ -1,4 +1,5 @@
 // A DM looks at the table through a player’s eyes. Raw sockets, because the promise is about bytes.
+import type { CampaignState, MapOperation } from '@tablecast/contracts'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -36,6 +37,10 @@ const change = fc.record({
       'threat',
       'alone',
       'present',
+      'map',
+      'reveal',
+      'token',
+      'area',
       'undo',
       'redo',
     ] as const),
@@ -51,12 +56,17 @@ describe('a DM who views the table as a player', () => {
   let dm: Awaited<ReturnType<typeof testbed.join>>
   let players: Awaited<ReturnType<typeof testbed.join>>[]
   let campaignId = ''
+  let map: NonNullable<CampaignState['maps']>[number] | undefined
+  let tokens: NonNullable<CampaignState['tokens']> = []
   beforeAll(async () => {
     testbed = await openTestbed()
     dm = await testbed.join('DM', 'owner')
     players = [await testbed.join('Mira', 'player'), await testbed.join('Tobin', 'player')]
     const { campaigns } = await dm.http.campaign.list.query({ roomId })
     campaignId = campaigns.find(({ active }) => active)?.id ?? ''
+    const { state } = await dm.http.campaign.get.query({ roomId, campaignId })
+    map = state.maps?.[0]
+    tokens = state.tokens ?? []
   })
   afterAll(() => testbed[Symbol.asyncDispose]())
 
@@ -65,6 +75,8 @@ describe('a DM who views the table as a player', () => {
   async function make({ kind, who, which, isShown, words }: typeof change extends fc.Arbitrary<infer C> ? C : never) {
     const call = { roomId, key: newKey() }
     const member = players[who]
+    const mapId = map?.id ?? ''
+    const onMap = (operation: MapOperation) => dm.http.maps.operate.mutate({ ...call, campaignId, operation })
     const edit = async (patch: object) => {
       const { campaign } = await dm.http.campaign.get.query({ roomId, campaignId })
       await dm.http.campaign.edit.mutate({ ...call, campaignId, baseVersion: campaign.version, patch })
@@ -104,6 +116,19 @@ describe('a DM who views the table as a player', () => {
         const shown = state.handouts?.filter(({ shownTo }) => shownTo !== 'nobody') ?? []
         const id = shown[which % Math.max(1, shown.length)]?.id ?? null
         return dm.http.pictures.operate.mutate({ ...call, campaignId, operation: { type: 'present', id } })
+      }
+      case 'map':
+        return onMap({ type: 'showMap', id: isShown ? mapId : null })
+      case 'reveal': {
+        const from = { x: which * 200, y: 300 }
+        const stroke = { kind: 'rectangle' as const, from, to: { x: from.x + 400, y: 900 } }
+        return onMap({ type: 'changeFog', mapId, stroke, reveals: isShown })
+      }
+      case 'token':
+        return onMap({ type: 'editToken', id: tokens[which % tokens.length]?.id ?? '', visible: isShown })
+      case 'area': {
+        const shape = { kind: 'circle' as const, centre: { x: 400 + which * 100, y: 600 }, radius: 150 }
+        return onMap({ type: 'placeArea', mapId, shape, visible: isShown })
       }
       case 'undo':
         return dm.http.campaign.undo.mutate({ ...call, campaignId, force: true })
@@ -151,7 +176,8 @@ describe('a DM who views the table as a player', () => {
       expect(liveViewed).toEqual(live)
       expect(withoutTime(firstViewed)).toBe(withoutTime(first))
     }
-    const [, ofMira, , ofTobin] = streams.map(({ own }) => own.frames.join(''))
+    const [ofAll, ofMira, , ofTobin] = streams.map(({ own }) => own.frames.join(''))
+    for (const part of [`"map":{"id":"${map?.id ?? ''}"`, '"areas"', '"tokens"']) expect(ofAll).toContain(part)
     expect(ofMira).not.toBe(ofTobin)
   })
 
