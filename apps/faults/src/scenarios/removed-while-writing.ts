@@ -22,7 +22,7 @@ export const removedWhileWriting: Scenario = {
         played.reduce((total, round) => total + round[field], 0)
       if (played.some((round) => late(round) > 0))
         table.complain(
-          `after a removal: ${sum('after')} commands, ${sum('strokes')} strokes, ${sum('sheets')} sheets, ${sum('links')} new links, ${sum('shows')} changes of screens (${setup})`,
+          `after a removal: ${sum('after')} commands, ${sum('strokes')} strokes, ${sum('sheets')} sheets, ${sum('links')} new links, ${sum('shows')} changes of screens, ${sum('screens')} links for screens (${setup})`,
         )
       return { rounds, notes: [`${sum('before')} commands before the removals, ${sum('after')} after`] }
     }),

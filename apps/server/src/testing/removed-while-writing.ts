@@ -11,7 +11,7 @@ export type Removal = (typeof removals)[number]
 /**
  * `before` and `after` count the removed co-DM's entries before and after the owner's mark, which follows the removal.
  * `links` is 1 if the invite link for DMs changed after the removal. `strokes` counts the changes of a map's fog after the mark, and
- * `sheets` those of sheets. `shows` is 1 if the picture on the screens changed after it.
+ * `sheets` those of sheets, and `screens` the new links for screens. `shows` is 1 if the picture on the screens changed after it.
  */
 export type RemovalRound = {
   removal: Removal
@@ -21,10 +21,11 @@ export type RemovalRound = {
   strokes: number
   sheets: number
   shows: number
+  screens: number
 }
 /** The counts that must be 0. */
-export const late = ({ after, links, strokes, sheets, shows }: RemovalRound): number =>
-  after + links + strokes + sheets + shows
+export const late = ({ after, links, strokes, sheets, shows, screens }: RemovalRound): number =>
+  after + links + strokes + sheets + shows + screens
 
 const COMMANDS = 60
 const CHARACTERS = COMMANDS / 10
@@ -63,12 +64,19 @@ export async function openRace(url: string) {
     return characters.map(({ id }) => id)
   }
 
+  const screensNow = async () => (await owner.screens.list.query({ roomId })).links
+  /** A room with the most links takes no further one from anybody. */
+  const revokeScreens = async () => {
+    for (const { id } of await screensNow()) await owner.screens.revoke.mutate({ roomId, key: key(), linkId: id })
+  }
+
   /** The owner removes the co-DM after `commandsBefore` answers. */
   async function round(removal: Removal, commandsBefore: number): Promise<RemovalRound> {
     const { invites } = await owner.rooms.rotateInvite.mutate({ roomId, key: key(), role: 'dm' })
     const code = invites.find(({ role }) => role === 'dm')?.code ?? ''
     const coDm = await guest('Dana')
     await client(coDm.token).rooms.join.mutate({ key: key(), code })
+    await revokeScreens()
     await using flood = await pipeline(url, coDm.token, { ...place, characterIds: await renewCharacters() })
     await flood.answered(commandsBefore)
     const request = { roomId, key: key(), userId: coDm.userId }
@@ -78,6 +86,7 @@ export async function openRace(url: string) {
     await owner.campaign.say.mutate({ roomId, key: key(), message: MARK })
     await owner.screens.show.mutate({ roomId, key: key(), show: 'auto' })
     const [{ version: fogThen }, sheetsThen] = [await owner.maps.fog.query(place), await sheetsNow()]
+    const screensThen = await screensNow()
     await flood.over
     const { version: fogNow } = await owner.maps.fog.query(place)
     const { show } = await owner.screens.list.query({ roomId })
@@ -94,6 +103,7 @@ export async function openRace(url: string) {
       strokes: fogNow - fogThen,
       sheets: (await sheetsNow()) - sheetsThen,
       shows: show === 'auto' ? 0 : 1,
+      screens: (await screensNow()).length - screensThen.length,
     }
   }
   return { round }
@@ -143,7 +153,7 @@ async function pipeline(url: string, token: string, place: Place) {
 
 /**
  * Of ten commands, one asks for a new invite link for DMs, one reveals or hides a whole map, in turn, so that each of them changes the fog,
- * one gives a character a sheet, one changes the screens, and six are lines of the story.
+ * one gives a character a sheet, one changes the picture on the screens, one makes a link for one, and five are lines of the story.
  */
 function commandOf(id: number, { roomId, campaignId, mapId, characterIds }: Place) {
   const inCampaign = { roomId, campaignId, key: key() }
@@ -161,6 +171,8 @@ function commandOf(id: number, { roomId, campaignId, mapId, characterIds }: Plac
       const operation = { type: 'save', characterId: characterIds[nth], was: null, sheet: emptySheet }
       return ['sheets.operate', { ...inCampaign, operation }] as const
     }
+    case 8:
+      return ['screens.create', { roomId, key: key(), kind: 'tv', name: 'Spy' }] as const
     default:
       return ['campaign.say', { roomId, key: key(), message: `/scene Line ${id}` }] as const
   }
