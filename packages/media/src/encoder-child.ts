@@ -1,12 +1,12 @@
 // The process that decodes pictures and writes their variants. Only this process loads sharp. It reads files of strangers, so it may
 // crash or be killed at any moment: the server starts another one.
+import { isDiskFull } from './disk-full.ts'
 import type { CutTask, EncodedPicture, EncoderMessage, EncoderTask, ReadTask } from './encoder-task.ts'
 import { cutTiles } from './encoding/cut-tiles.ts'
 import { maskTile } from './encoding/mask-tile.ts'
 import { mustBeReadable } from './encoding/must-be-readable.ts'
 import { Refused } from './encoding/refused.ts'
 import { FACE, LARGEST, SMALL, writeVariants, written } from './encoding/write-variants.ts'
-import { isDiskFull } from './picture-refused.ts'
 
 const MEMORY_INTERVAL_MS = 50
 

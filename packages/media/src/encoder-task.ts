@@ -1,6 +1,7 @@
 // The messages between the server and its encoder process.
 import type { TileMask } from '@tablecast/maps/tiles'
 import { z } from 'zod'
+import { MAX_MAP_SIDE, MIN_MAP_SIDE } from './map-sides.ts'
 import type { Variant } from './variants.ts'
 
 /** `input`: the path of the file to read. `output`: the path of the file for each variant, which does not exist yet. */
@@ -49,9 +50,6 @@ const EncodedPicture = z.object({
 })
 export type EncodedPicture = z.infer<typeof EncodedPicture>
 
-/** The bounds of a map's picture, in pixels. */
-export const MIN_MAP_SIDE = 64
-export const MAX_MAP_SIDE = 20_000
 const mapSide = z.int().min(MIN_MAP_SIDE).max(MAX_MAP_SIDE)
 
 /** `width`, `height`: of the picture itself. `hasWalls`: whether it has a file of walls. `warnings`: sentences for the DM. */

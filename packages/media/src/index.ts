@@ -1,6 +1,7 @@
 // Takes pictures, keeps their content and gives it back. Nothing else decodes pictures. The encoder is apart, because a server loads it
 // with its first upload.
-export { isDiskFull, PictureRefused } from './picture-refused.ts'
+export { isDiskFull } from './disk-full.ts'
+export { PictureRefused } from './picture-refused.ts'
 export { contentOf } from './content-of.ts'
 export { giveBack } from './give-back.ts'
 export { arePicturesKept, keepPictures } from './keeping.ts'

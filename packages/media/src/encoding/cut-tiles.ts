@@ -3,10 +3,11 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { levelsOf, sizeOfLevel, TILE } from '@tablecast/maps/tiles'
-import { MAX_MAP_SIDE, MIN_MAP_SIDE, type TiledPicture, type TilesTask } from '../encoder-task.ts'
+import type { TiledPicture, TilesTask } from '../encoder-task.ts'
+import { MAX_MAP_SIDE, MIN_MAP_SIDE } from '../map-sides.ts'
 import { packTiles, tileRowOf, tileRowsOf } from '../tile-row.ts'
 import { LOSSLESS } from './lossless.ts'
-import { type OpenedMap, openMapFile } from './open-map-file.ts'
+import type { OpenedMap } from './open-map-file.ts'
 import { openTileFile } from './open-tile-file.ts'
 import { mustBeReadable } from './must-be-readable.ts'
 import { Refused } from './refused.ts'
@@ -20,7 +21,7 @@ type Size = { width: number; height: number }
 
 export async function cutTiles(sharp: SharpLibrary, task: TilesTask): Promise<TiledPicture> {
   const { folder, maxPixels } = task
-  const map = task.kind === 'universal-vtt' ? await openMapFile(task.input, folder) : null
+  const map = task.kind === 'universal-vtt' ? await openedMap(task) : null
   const source = map ?? (await pictureOf(sharp, task))
   const size = await sizeOf(sharp, { input: source.picture, kind: source.kind, maxPixels })
   const walls = map?.wallsOn(size)
@@ -48,6 +49,12 @@ export async function cutTiles(sharp: SharpLibrary, task: TilesTask): Promise<Ti
   for (const file of await readdir(folder)) if (file.startsWith('cut.')) await rm(join(folder, file))
   if (source.picture !== task.input) await rm(source.picture)
   return { ...size, thumbhash, hasWalls: walls !== undefined, warnings: walls?.warnings ?? [] }
+}
+
+/** The code for such files is loaded with the first one: it takes as long as all other code of this process. */
+async function openedMap({ input, folder }: TilesTask): Promise<OpenedMap> {
+  const { openMapFile } = await import('./open-map-file.ts')
+  return openMapFile(input, folder)
 }
 
 /** A picture as it is, or out of its tiles. */
