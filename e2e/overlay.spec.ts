@@ -124,4 +124,14 @@ test('the address of an overlay chooses its parts, its side and its size', async
   await expect(turns.getByRole('region')).toHaveAccessibleName('Turn order')
   expect((await sizeOf(party)) / (await sizeOf(turns))).toBeCloseTo(1.5, 1)
   await party.screenshot({ omitBackground: true, path: info.outputPath('party.png') })
+  // Letters for which the order is too long: names end early, and numbers stay whole.
+  const large = await open('?show=turns&size=300')
+  await expect(large.getByRole('listitem').first()).toBeVisible()
+  const lines = await large
+    .getByRole('listitem')
+    .locator('b')
+    .evaluateAll((all) => all.map((one) => one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight)))
+  expect(lines.length).toBeGreaterThan(2)
+  expect(Math.max(...lines)).toBeLessThan(1.5)
+  await large.screenshot({ omitBackground: true, path: info.outputPath('large.png') })
 })

@@ -54,6 +54,13 @@ test('a television shows scene, map, handout and turns in letters for across the
   await expect(tv.getByTestId('map')).toBeVisible()
   await expect(tv.locator('[data-token]').first()).toBeVisible()
   await expect.poll(() => tilesAreLoaded(tv, 1)).toBe(true)
+  // The two lines below a map have room for a name and a roll.
+  await say(dm, '/roll 1d20')
+  const caption = tv.getByRole('region', { name: 'Story' })
+  await expect(caption).toContainText('1d20')
+  const [entry, author] = [caption.getByTestId('entry'), caption.getByText('The DM')]
+  const [edge, top] = [await entry.boundingBox(), await author.boundingBox()]
+  expect(top?.y ?? 0).toBeGreaterThanOrEqual((edge?.y ?? Infinity) - 0.5)
   await picture('map')
   await screens.show('auto')
 
