@@ -4,8 +4,8 @@ import { expect, phone, probe, say, test } from './table.ts'
 
 test('only the player whispered to and the DM ever receive a whisper', async ({ table }) => {
   const dm = await table.dm()
-  const robin = await table.guest(dm, 'Robin', { view: phone })
-  const other = await table.guest(dm, 'Other')
+  const robin = await table.player({ name: 'Robin', view: phone })
+  const other = await table.player({ name: 'Other' })
   const bytes: string[] = []
   other.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => void bytes.push(String(payload))))
   other.on(

@@ -28,8 +28,8 @@ test('a fight night of a DM and three players stays in step, and tells players n
   }
   const dm = await table.dm()
   const mira = await table.player({ before: heard })
-  const sable = await table.guest(dm, 'Ana', { before: heard })
-  const tobin = await table.guest(dm, 'Ben', { before: heard, view: phone })
+  const sable = await table.player({ name: 'Ana', before: heard })
+  const tobin = await table.player({ name: 'Ben', before: heard, view: phone })
   const players = [mira, sable, tobin]
   await dm.getByRole('tab', { name: 'Characters' }).click()
   await give(dm, 'Mira Ashdown', 'A player')

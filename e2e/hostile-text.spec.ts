@@ -28,7 +28,7 @@ async function mutate(page: Page, path: string, input: object): Promise<void> {
 test('texts made to break the Markdown parser are shown as written, and every page stays live', async ({ table }) => {
   const dm = await table.dm()
   const writer = await table.player()
-  const reader = await table.guest(dm, 'Rita')
+  const reader = await table.player({ name: 'Rita' })
   const entriesOf = (page: Page) => page.getByRole('log', { name: 'Story', exact: true }).getByTestId('entry')
 
   for (const message of Object.values(hostile)) {

@@ -85,22 +85,19 @@ async function expectTableFits(dm: Page, player: Page): Promise<void> {
   }
 }
 
-test.describe('a page besides the table fits a phone with such words:', () => {
+test('every page beside the table fits a phone with such words', async ({ table }) => {
+  test.slow()
   const long = 'a'.repeat(60)
+  // A person with a long name, on the page of the server's status.
+  const { url } = table.server
+  const page = await table.page({ view: phone })
+  await page.goto(`${url}/ops`)
+  await page.getByLabel('Your name').fill(words['an unbreakable word'])
+  await page.keyboard.press('Enter')
+  await expect(page.getByTestId('connection')).toHaveText('Live')
+  const expectFits = async (what: string) => expect([what, await tooWide(page)]).toEqual([what, fits])
 
-  /** A person with a long name, on the page of the server's status. */
-  async function visitor(table: Table) {
-    const { url } = table.server
-    const page = await table.page({ view: phone })
-    await page.goto(`${url}/ops`)
-    await page.getByLabel('Your name').fill(words['an unbreakable word'])
-    await page.keyboard.press('Enter')
-    await expect(page.getByTestId('connection')).toHaveText('Live')
-    return { url, page, expectFits: async (what: string) => expect([what, await tooWide(page)]).toEqual([what, fits]) }
-  }
-
-  test('the server status and the pages without words of people', async ({ table }) => {
-    const { url, page, expectFits } = await visitor(table)
+  await test.step('the server status and the pages without words of people', async () => {
     for (const name of Object.values(words)) {
       const client = httpClient(url, await tokenOf(page))
       await client.rooms.create.mutate({ key: newKey(), name: Array.from(name).slice(0, 30).join('') })
@@ -114,8 +111,7 @@ test.describe('a page besides the table fits a phone with such words:', () => {
     }
   })
 
-  test('topics', async ({ table }) => {
-    const { url, page, expectFits } = await visitor(table)
+  await test.step('topics', async () => {
     await page.goto(`${url}/topics`)
     await page.getByLabel('New topic').fill(long)
     await page.getByRole('button', { name: 'Create' }).click()
@@ -142,8 +138,7 @@ test.describe('a page besides the table fits a phone with such words:', () => {
     await expectFits('keys')
   })
 
-  test('the arena', async ({ table }) => {
-    const { url, page, expectFits } = await visitor(table)
+  await test.step('the arena', async () => {
     await page.goto(`${url}/arena`)
     await page.getByLabel('Its name').fill(long)
     await page.getByLabel('Rounds').fill('9')
@@ -161,8 +156,7 @@ test.describe('a page besides the table fits a phone with such words:', () => {
     await expectFits('the arena')
   })
 
-  test('the market', async ({ table }) => {
-    const { url, page, expectFits } = await visitor(table)
+  await test.step('the market', async () => {
     await page.goto(`${url}/market`)
     await page.getByRole('button', { name: 'New', exact: true }).click()
     const title = words['an unbreakable word'].repeat(2).slice(0, 120)
@@ -182,7 +176,7 @@ test.describe('a page besides the table fits a phone with such words:', () => {
 
 test('every dialog of a table fits a phone with such words', async ({ table }) => {
   const dm = await table.dm({ view: phone })
-  const guest = await table.guest(dm, Array.from(words['60 emoji']).slice(0, 30).join(''))
+  const guest = await table.player({ name: Array.from(words['60 emoji']).slice(0, 30).join('') })
   const client = httpClient(table.server.url, await tokenOf(dm))
   const all = Object.values(words).join('\n\n')
   const short = words['an unbreakable word']

@@ -169,7 +169,7 @@ test('a map comes through a lost connection, moves without motion, and takes nam
   await table.expectInStep(dm, [player])
 
   // A pointer leaves a trail on the screens of people who want motion.
-  const watcher = await table.guest(dm, 'Wanda')
+  const watcher = await table.player({ name: 'Wanda' })
   await expect(tilesOf(watcher).first()).toBeVisible()
   await mapOf(dm).getByRole('button', { name: 'Show my pointer' }).click()
   const trail = mapOf(watcher).getByTestId('trail').locator('line')

@@ -25,31 +25,6 @@ test('pictures that are dropped before the console’s code for them has loaded 
   await expect(dm.getByText('Chapel', { exact: true }).first()).toBeVisible()
 })
 
-test('pasted pictures and text become handouts, and pasted words stay in their field', async ({ table }) => {
-  const dm = await table.dm()
-  await dm.getByRole('tab', { name: 'Handouts' }).click()
-  await expect(dm.getByRole('button', { name: 'Add a text' })).toBeVisible()
-  await blur(dm)
-  await pasteFiles(dm, [tideTable])
-  await expect(dm.getByRole('listitem', { name: 'Tide table' })).toBeVisible()
-  await dm.evaluate(() => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', 'Meet me at the weir\nat low tide.')
-    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
-  })
-  await expect(dm.getByRole('listitem', { name: 'Meet me at the weir' })).toBeVisible()
-  const box = dm.getByRole('combobox', { name: 'Message' })
-  await box.focus()
-  await dm.evaluate(() => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', 'Words for the table.')
-    document.activeElement?.dispatchEvent(
-      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-    )
-  })
-  await expect(dm.getByRole('list', { name: 'Handouts' }).locator('> li')).toHaveCount(2)
-})
-
 test.describe('with small limits', () => {
   test.use({ environment: { MEDIA_PICTURE_MAX_BYTES: '200000' } })
 
@@ -93,23 +68,49 @@ test.describe('with small limits', () => {
   })
 })
 
-test('an upload on a slow line shows how far it is, and can be cancelled', async ({ table }) => {
+test('a picture can be cancelled on its way, and pasted pictures and text become handouts', async ({ table }) => {
   const dm = await table.dm()
   await dm.getByRole('tab', { name: 'Handouts' }).click()
   await expect(dm.getByRole('button', { name: 'Add a text' })).toBeVisible()
-  const line = await dm.context().newCDPSession(dm)
-  await line.send('Network.enable')
-  await line.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 0,
-    downloadThroughput: -1,
-    uploadThroughput: 20_000,
+
+  await test.step('an upload on a slow line shows how far it is, and can be cancelled', async () => {
+    const line = await dm.context().newCDPSession(dm)
+    await line.send('Network.enable')
+    await line.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: 20_000,
+    })
+    const noisy = Buffer.from(Array.from({ length: 600_000 }, (_, place) => (place * 7_919 + (place >> 3)) % 251))
+    await dropFiles(dm.getByRole('log'), [{ ...tideTable, buffer: Buffer.concat([tideTable.buffer, noisy]) }])
+    const progress = dm.getByRole('progressbar', { name: 'Upload of tide-table.png' })
+    await expect(progress).toBeVisible()
+    await dm.getByRole('button', { name: 'Cancel the upload of tide-table.png' }).click()
+    await expect(progress).toBeHidden()
+    await expect(dm.getByRole('listitem', { name: 'Tide table' })).toHaveCount(0)
+    await line.detach()
   })
-  const noisy = Buffer.from(Array.from({ length: 600_000 }, (_, place) => (place * 7_919 + (place >> 3)) % 251))
-  await dropFiles(dm.getByRole('log'), [{ ...tideTable, buffer: Buffer.concat([tideTable.buffer, noisy]) }])
-  const progress = dm.getByRole('progressbar', { name: 'Upload of tide-table.png' })
-  await expect(progress).toBeVisible()
-  await dm.getByRole('button', { name: 'Cancel the upload of tide-table.png' }).click()
-  await expect(progress).toBeHidden()
-  await expect(dm.getByRole('listitem', { name: 'Tide table' })).toHaveCount(0)
+
+  await test.step('pasted pictures and text become handouts, and pasted words stay in their field', async () => {
+    await blur(dm)
+    await pasteFiles(dm, [tideTable])
+    await expect(dm.getByRole('listitem', { name: 'Tide table' })).toBeVisible()
+    await dm.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'Meet me at the weir\nat low tide.')
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await expect(dm.getByRole('listitem', { name: 'Meet me at the weir' })).toBeVisible()
+    const box = dm.getByRole('combobox', { name: 'Message' })
+    await box.focus()
+    await dm.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'Words for the table.')
+      document.activeElement?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+      )
+    })
+    await expect(dm.getByRole('list', { name: 'Handouts' }).locator('> li')).toHaveCount(2)
+  })
 })

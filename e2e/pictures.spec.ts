@@ -242,8 +242,8 @@ test('portraits come from a DM and from the character’s own player, and stand 
 
 test('handouts are for those whom a DM chose, and a DM needs no pointer for them', async ({ table }) => {
   const dm = await table.dm()
-  const ana = await table.guest(dm, 'Ana')
-  const ben = await table.guest(dm, 'Ben')
+  const ana = await table.player({ name: 'Ana' })
+  const ben = await table.player({ name: 'Ben' })
   const { client, operate, send, where } = await callsOf(dm, table.server.url)
 
   await test.step('a handout for one player is on no other page, and is gone when somebody else is chosen', async () => {

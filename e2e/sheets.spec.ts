@@ -46,7 +46,7 @@ const ilse = {
 test('players bring a character and play it from its sheet, as the DM and the others see it', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player({ view: phone })
-  const other = await table.guest(dm, 'Olin')
+  const other = await table.player({ name: 'Olin' })
 
   await test.step('a player rolls from the sheet, spends resources also without a connection, and edits it', async () => {
     await charactersTab(dm)

@@ -103,7 +103,7 @@ test('the story is drawn as Markdown, asks before it leads elsewhere, and shows 
 test('entries are edited and deleted by those who may, and nobody sees their own typing', async ({ table }) => {
   const dm = await table.dm()
   const player = await table.player()
-  const other = await table.guest(dm, 'Olive')
+  const other = await table.player({ name: 'Olive' })
 
   await test.step('one’s own name never says that one is typing, and others stop seeing it when the message is sent', async () => {
     await words(player).pressSequentially('I wait')
@@ -137,7 +137,7 @@ test('entries are edited and deleted by those who may, and nobody sees their own
     for (const page of [player, other]) await expect(last(page)).toHaveText('Taken back')
     await expect(last(dm)).toContainText(/Deleted by .*I open the door/)
     // A newcomer never learns of the words.
-    const late = await table.guest(dm, 'Late')
+    const late = await table.player({ name: 'Late' })
     await expect(last(late)).toHaveText('Taken back')
     await last(dm)
       .getByRole('button', { name: /^Change/ })

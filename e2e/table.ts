@@ -69,9 +69,9 @@ export class Table {
     return page
   }
 
-  async player(options: Parameters<Table['page']>[0] = {}): Promise<Page> {
+  async player({ name, ...options }: { name?: string } & Parameters<Table['page']>[0] = {}): Promise<Page> {
     const page = await this.page(options)
-    await this.openAsPlayer(page)
+    await this.#open(page, 'player', name)
     return page
   }
 
@@ -80,7 +80,7 @@ export class Table {
     await this.#open(page, 'player')
   }
 
-  /** Opens the page of a guest with this name, who joins by the DM's link. */
+  /** Opens the page of a guest who joins by the link that the DM's page shows. */
   async guest(dm: Page, name: string, options: Parameters<Table['page']>[0] = {}): Promise<Page> {
     const link = await this.invite(dm)
     const page = await this.page(options)
@@ -129,8 +129,8 @@ export class Table {
    * Opens the sample without the start page: its loading takes a quarter of the time of most tests. The tests of the start page press
    * its buttons.
    */
-  async #open(page: Page, role: 'dm' | 'player'): Promise<void> {
-    const { session, address } = await this.seat(role)
+  async #open(page: Page, role: 'dm' | 'player', name?: string): Promise<void> {
+    const { session, address } = await this.seat(role, name)
     // A later load of the page finds what the page itself has kept.
     await using _seated = await page.addInitScript((kept) => {
       localStorage.setItem('tablecast.session', kept)

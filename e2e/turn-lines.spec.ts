@@ -40,7 +40,7 @@ test('several hits in one turn read as one line, from which an undo takes its ow
   await expect(player.getByRole('article', { name: 'A turn of the fight' })).toHaveCount(1)
 
   // A player who comes later reads what the others read.
-  const late = await table.guest(dm, 'Ana')
+  const late = await table.player({ name: 'Ana' })
   await expect(newestTurn(late)).toContainText(fourth)
   expect(await newestTurn(late).innerText()).toBe(await newestTurn(player).innerText())
   expect(await late.content()).not.toContain(third)

@@ -55,7 +55,7 @@ test('a dropped die is struck through, and a natural 20 and a natural 1 stand ou
 
 test('each part of a console says what it is for, and so do the pages of its players', async ({ table }) => {
   const dm = await table.dm()
-  const player = await table.guest(dm, 'Carla')
+  const player = await table.player({ name: 'Carla' })
   await test.step('the player’s own character unfolds under “Update HP and conditions”', async () => {
     await dm.getByRole('tab', { name: 'Characters' }).click()
     await dm.getByRole('button', { name: 'Edit Mira Ashdown' }).click()
@@ -115,7 +115,7 @@ test('each part of a console says what it is for, and so do the pages of its pla
 
 test('a person who does not get in reads why, and the DM reads who that was', async ({ table }) => {
   const dm = await table.dm()
-  const eve = await table.guest(dm, 'Eve')
+  const eve = await table.player({ name: 'Eve' })
   const room = eve.url()
   await test.step('a person without a seat reads once whom to ask', async () => {
     await dm.getByRole('button', { name: 'More for Eve' }).click()
