@@ -198,7 +198,7 @@ describe('a server that was restarted', () => {
     await pass(100)
     state.blocks = ['websocket', 'sse']
     newest()?.told.failed(null)
-    const hours = 8
+    const hours = 2
     await pass(hours * 3_600_000)
     expect(new Set(opened.map(({ transport }) => transport))).toEqual(new Set(['websocket', 'sse']))
     // A server that refuses, for example because the room is full, is not stormed.
