@@ -12,6 +12,7 @@ import { judge, type Verdict } from './oracle.ts'
 import type { Viewer } from './page.ts'
 import { PageFollower, type PageFollowerOptions } from './page-follower.ts'
 import { RosterWatch } from './roster-watch.ts'
+import { codeOf } from './refusal.ts'
 import { within } from './within.ts'
 import { Writer } from './writer.ts'
 
@@ -141,23 +142,34 @@ export class Table implements AsyncDisposable {
   /** One more player with the product's page, at an address of their own. */
   async sitAt(url: string, name: string): Promise<PageFollower> {
     const session = await callerAt(this.#cluster.url).auth.guest.mutate({ name })
-    return this.#sit({ url, name }, { kind: 'member', session, role: 'player' })
+    await this.#join(name, session.token)
+    return this.#watch({ url, name }, { kind: 'member', session, role: 'player' })
   }
 
   /** The same, with an account of that provider. */
   async sitWithAccount(client: OidcClient, name: string): Promise<PageFollower> {
     const { url } = this.#cluster
-    const { accessToken, refreshToken } = await signInAtProvider(client, name)
-    const me = await callerAt(url, accessToken).auth.account.mutate({ name, guestToken: null })
-    const session = { token: accessToken, ...me }
-    return this.#sit({ url, name }, { kind: 'member', session, role: 'player', account: { client, refreshToken } })
+    for (let tries = 1; ; tries++) {
+      const { accessToken, refreshToken } = await signInAtProvider(client, name)
+      try {
+        const me = await callerAt(url, accessToken).auth.account.mutate({ name, guestToken: null })
+        const session = { token: accessToken, ...me }
+        await this.#join(name, accessToken)
+        return await this.#watch(
+          { url, name },
+          { kind: 'member', session, role: 'player', account: { client, refreshToken } },
+        )
+      } catch (error) {
+        // These tokens live for seconds, and a busy machine may take longer for a call.
+        if (codeOf(error) !== 'UNAUTHORIZED' || tries >= SIGN_IN_TRIES) throw error
+      }
+    }
   }
 
   /** One more player over a WebSocket, at an address of their own. */
   async followAt(url: string, name: string, hear: (event: CampaignEvent) => void): Promise<void> {
     const { token } = await callerAt(this.#cluster.url).auth.guest.mutate({ name })
-    const { rooms } = callerAt(this.#cluster.url, token)
-    await rooms.join.mutate({ key: `join-${name}-key`, code: this.#playerCode })
+    await this.#join(name, token)
     const options = { name, url, token, roomId: ROOM, audience: 'player' as const, random: this.#random, hear }
     const follower = this.#owned.use(followOverWebSocket(options))
     this.followers.push(follower)
@@ -184,10 +196,8 @@ export class Table implements AsyncDisposable {
     return new RosterWatch({ url: this.#cluster.url, token: this.#dm.token, roomId: ROOM })
   }
 
-  async #sit(given: Pick<PageFollowerOptions, 'url' | 'name'>, seat: Extract<Viewer, { kind: 'member' }>) {
-    const { rooms } = callerAt(this.#cluster.url, seat.session.token)
-    await rooms.join.mutate({ key: `join-${given.name}-key`, code: this.#playerCode })
-    return this.#watch(given, seat)
+  async #join(name: string, token: string): Promise<void> {
+    await callerAt(this.#cluster.url, token).rooms.join.mutate({ key: `join-${name}-key`, code: this.#playerCode })
   }
 
   async #watch(given: Pick<PageFollowerOptions, 'url' | 'name'>, viewer: Viewer): Promise<PageFollower> {

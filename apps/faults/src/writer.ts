@@ -1,10 +1,10 @@
 // A DM who writes without rest: each change with a key of its own, and the same key again until it is acknowledged.
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ErrorCode } from '@tablecast/contracts'
 import type { AppRouter } from '@tablecast/server'
-import { createTRPCClient, createWSClient, httpLink, type TRPCClient, TRPCClientError, wsLink } from '@trpc/client'
+import { createTRPCClient, createWSClient, httpLink, type TRPCClient, wsLink } from '@trpc/client'
 import { WebSocket } from 'ws'
 import type { Ledger } from './ledger.ts'
+import { codeOf, type Refusal } from './refusal.ts'
 import { SECRET } from './secrets.ts'
 
 export type WriterOptions = {
@@ -23,9 +23,6 @@ export type WriterOptions = {
 const CHANGE_INTERVAL_MS = 40
 /** The time that it waits for an answer. */
 const ANSWER_TIMEOUT_MS = 20_000
-
-/** The answer in place of an acknowledgement; `NO_ANSWER` when the connection broke, or nothing came in time. */
-export type Refusal = ErrorCode | 'NO_ANSWER'
 
 export class Writer implements AsyncDisposable {
   readonly name: string
@@ -121,11 +118,6 @@ function wordsOf(id: string, number: number): { message: string; mark: string | 
     default:
       return { message: `The bell tolls ${mark}.`, mark }
   }
-}
-
-function codeOf(error: unknown): Refusal {
-  const data = error instanceof TRPCClientError ? (error.data as { tablecast?: { code: ErrorCode } } | null) : null
-  return data?.tablecast?.code ?? 'NO_ANSWER'
 }
 
 function overHttp({ url, token }: WriterOptions) {
