@@ -31,12 +31,15 @@ export async function addCondition(
   name: string,
   condition: string,
   lasts: string,
-  dc?: string,
+  save?: { ability: string; dc: string },
 ): Promise<void> {
   await dm.getByRole('button', { name: `More for ${name}`, exact: true }).click()
   await dm.getByRole('combobox', { name: `Condition of ${name}` }).fill(condition)
   await dm.getByRole('combobox', { name: 'How long it lasts' }).selectOption({ label: lasts })
-  if (dc !== undefined) await dm.getByRole('spinbutton', { name: 'DC of the save' }).fill(dc)
+  if (save) {
+    await dm.getByRole('combobox', { name: 'Ability of the save' }).selectOption(save.ability)
+    await dm.getByRole('spinbutton', { name: 'DC of the save' }).fill(save.dc)
+  }
   await dm.getByRole('button', { name: `Add the condition to ${name}` }).click()
   await expect(
     row(dm, name).getByRole('button', { name: new RegExp(`^${condition}.* of ${name}: end it`) }),

@@ -95,7 +95,8 @@ test('a fight night of a DM and three players stays in step, and tells players n
   await expect(dm.getByText('Sable concentrates on bless: CON, DC 10.')).toBeHidden()
 
   // A condition that lasts until a save asks for it at the end of the turn.
-  await addCondition(dm, 'Corvin Vale', 'stunned', 'until a save', '1')
+  // With this ability no roll fails: a 1 with Corvin's Strength would be a 0.
+  await addCondition(dm, 'Corvin Vale', 'stunned', 'until a save', { ability: 'cha', dc: '1' })
   await nextUntil(dm, 'Corvin Vale')
   await dm.getByRole('button', { name: 'Next turn' }).click()
   await dues.getByRole('button', { name: 'Roll the save for Corvin Vale' }).click()
