@@ -10,6 +10,7 @@ import {
   type WhisperEvent,
 } from '@tablecast/contracts'
 import { api } from '../api.ts'
+import { Absence } from './absence.ts'
 import { LinkKeeper } from './link-keeper.ts'
 import type { Link } from './link-machine.ts'
 import { addWhisperPage, emptyLive, useLive } from './live-store.ts'
@@ -18,7 +19,7 @@ import { openOutbox } from './open-outbox.ts'
 import { foldOwnView } from './own-view.ts'
 import type { RoomOutbox } from './outbox-state.ts'
 import { roomFeed } from './room-feed.ts'
-import { foldEvent, type RoomState } from './room-state.ts'
+import { foldEvent } from './room-state.ts'
 import { Timers } from './timers.ts'
 import { foldWhispers } from './whispers.ts'
 
@@ -29,8 +30,6 @@ const ACK_DELAY_MS = 700
 const BEAT_INTERVAL_MS = 2_300
 /** Other parts of the page load with the first input of a person, or this long after the page is live. */
 const MORE_DELAY_MS = 3_000
-/** A shorter break needs no summary. */
-const MIN_AWAY_MS = 3_000
 
 export class RoomConnection {
   readonly #roomId: string
@@ -40,8 +39,17 @@ export class RoomConnection {
   readonly #keeper: LinkKeeper
   readonly #outbox: RoomOutbox & Disposable
   #mustHeal = false
-  /** The state at the time when the link was lost, for the summary. */
-  #before: { room: RoomState; at: number } | null = null
+  readonly #absence = new Absence({
+    room: () => useLive.getState().room,
+    isOver: (before) => {
+      const { room } = useLive.getState()
+      import('./away.ts').then(
+        // Without news too: an older summary is no longer of this absence.
+        ({ awaySummary }) => useLive.setState({ away: awaySummary(before, room) }),
+        () => {}, // The story itself shows what was missed.
+      )
+    },
+  })
   #rtt = 0
 
   constructor(roomId: string, me: { userId: string; role: Role }) {
@@ -85,6 +93,7 @@ export class RoomConnection {
   close(): void {
     this.#listeners.abort()
     this.#outbox[Symbol.dispose]()
+    this.#absence[Symbol.dispose]()
     this.#keeper.close()
     this.#timers.clear()
   }
@@ -101,7 +110,7 @@ export class RoomConnection {
     if (link.kind !== 'live') return
     this.#outbox.flush()
     this.#timers.set('more', MORE_DELAY_MS, loadMore)
-    this.#backAgain()
+    this.#absence.end()
     this.#acknowledgeSoon()
   }
 
@@ -181,6 +190,7 @@ export class RoomConnection {
 
   /** When a heartbeat stays ahead of this page for two seconds, the newest events are missing. */
   #checkTail({ epoch, seq }: { epoch: string; seq: number }): void {
+    this.#absence.named({ epoch, seq })
     const position = useLive.getState().room?.position
     if (!position || (position.epoch === epoch && position.seq >= seq)) return
     this.#timers.set('tail', 2_000, () => {
@@ -191,24 +201,7 @@ export class RoomConnection {
 
   #lost(): void {
     useLive.setState({ client: null })
-    const { room } = useLive.getState()
-    if (room && !this.#before) this.#before = { room, at: Date.now() }
-  }
-
-  #backAgain(): void {
-    const before = this.#before
-    if (!before) return
-    // The missed events come in a burst right after the connection.
-    this.#timers.set('away', 600, () => {
-      this.#before = null
-      if (Date.now() - before.at <= MIN_AWAY_MS) return
-      const { room } = useLive.getState()
-      import('./away.ts').then(
-        // Without news too: an older summary is no longer of this absence.
-        ({ awaySummary }) => useLive.setState({ away: awaySummary(before.room, room) }),
-        () => {}, // The story itself shows what was missed.
-      )
-    })
+    this.#absence.begin()
   }
 
   /**
