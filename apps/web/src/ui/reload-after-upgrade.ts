@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
 import { PART_MISSING } from './load-code.ts'
+import { isThere, scriptOf, scriptOfServer } from './page-of-server.ts'
 
 /** While servers of two versions run beside each other, a page may get the older files again. It does not load itself again at once. */
 const MIN_AGE_MS = 60_000
@@ -21,9 +22,7 @@ export function useReloadAfterUpgrade({ isUnattended = false } = {}): void {
       if (performance.now() < MIN_AGE_MS) return
       const script = await scriptOfServer()
       if (script === null || script === scriptOf(document)) return
-      // While nodes of two versions answer, the next one may not have it, and a page without its script stays empty.
-      const { ok } = await fetch(script)
-      if (ok && ![...typedInto].some(hasText)) location.reload()
+      if ((await isThere(script)) && ![...typedInto].some(hasText)) location.reload()
     }
     const typed = ({ target }: Event) => {
       if (target instanceof HTMLElement && !target.dataset['kept']) typedInto.add(target)
@@ -38,15 +37,6 @@ export function useReloadAfterUpgrade({ isUnattended = false } = {}): void {
     }
   }, [isUnattended])
 }
-
-/** The script that the server's page begins with; null where the server can't be reached: the browser's own page about that never comes back. */
-async function scriptOfServer(): Promise<string | null> {
-  const answer = await fetch(location.pathname, { cache: 'no-store', headers: { accept: 'text/html' } })
-  return answer.ok ? scriptOf(new DOMParser().parseFromString(await answer.text(), 'text/html')) : null
-}
-
-const scriptOf = (page: Document): string | null =>
-  page.querySelector('script[type=module]')?.getAttribute('src') ?? null
 
 /** Whether a field still holds text that a new page would not have. */
 const hasText = (field: HTMLElement): boolean => field.isConnected && 'value' in field && field.value !== ''

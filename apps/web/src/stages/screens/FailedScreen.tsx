@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { isThere, scriptOfServer } from '../../ui/page-of-server.ts'
 
 const RETRY_MS = 10_000
 
@@ -9,9 +10,8 @@ const RETRY_MS = 10_000
 export function FailedScreen({ kind }: { kind: 'tv' | 'overlay' }) {
   useEffect(() => {
     const again = async () => {
-      // The browser's own page about a server that can't be reached never comes back.
-      const answer = await fetch(location.pathname, { cache: 'no-store', headers: { accept: 'text/html' } })
-      if (answer.ok) location.reload()
+      const script = await scriptOfServer()
+      if (script !== null && (await isThere(script))) location.reload()
     }
     const timer = setInterval(() => void again().catch(() => {}), RETRY_MS)
     return () => clearInterval(timer)
