@@ -1,7 +1,7 @@
 // The look of the charts: the theme's colours, and times in this person's format. Import it only where a chart is loaded anyway.
 import { ColorType, TickMarkType, type Time, type UTCTimestamp } from 'lightweight-charts'
 
-/** A colour of the theme, by the name that `styles.css` gives it. */
+/** A colour of the theme, by the name that `theme.css` gives it. */
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim()
 

@@ -3,7 +3,7 @@ import { storage } from '../storage.ts'
 const KEY = 'tablecast.theme'
 export type Theme = 'dark' | 'light'
 
-/** `--page` in `styles.css`. */
+/** `--page` in `theme.css`. */
 const PAGE_COLOURS = { dark: '#14110f', light: '#f6efe2' } as const satisfies Record<Theme, string>
 
 export function currentTheme(): Theme {
