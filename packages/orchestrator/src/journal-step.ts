@@ -112,13 +112,13 @@ export async function storeChange(
   return { seq: emitter.seqFor(audience), version: audience === 'dm' ? version : null }
 }
 
-/** `meant`: the step that the caller means, if any. `force`: also where a later step wrote the same. */
-export type TurnBackChoice = { meant: number | null; force: boolean }
+/** `step`: the one that the caller means, if any. `force`: also where a later step wrote the same. */
+export type TurnBackChoice = { step?: number | null | undefined; force?: boolean | undefined }
 
 export async function undoChange(
   work: Work,
   campaign: CampaignRow,
-  { meant, force }: TurnBackChoice,
+  { step: meant = null, force = false }: TurnBackChoice,
 ): Promise<UndoAnswer> {
   const rows = new JournalRows(work.tables, campaign.id)
   const next = await nextUndo(work.tables, campaign, rows)
@@ -148,7 +148,7 @@ export async function undoChange(
 export async function redoChange(
   work: Work,
   campaign: CampaignRow,
-  { meant, force }: TurnBackChoice,
+  { step: meant = null, force = false }: TurnBackChoice,
 ): Promise<UndoAnswer> {
   const rows = new JournalRows(work.tables, campaign.id)
   const next = await nextRedo(work.tables, campaign, rows)

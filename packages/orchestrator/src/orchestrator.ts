@@ -1,7 +1,6 @@
 import type { StatBlock } from '@tablecast/bestiary'
 import {
   type Ack,
-  type CampaignState,
   type HistoryPage,
   type MapOperation,
   MAX_PAGES_BYTES,
@@ -16,15 +15,15 @@ import {
   TablecastError,
   type UndoAnswer,
 } from '@tablecast/contracts'
-import { type Actor, type DraftEntry, type NarrationResult, type Narrator } from '@tablecast/narrator'
-import type { Draw, OperationType, RollDice, RollKind } from '@tablecast/rules'
+import type { Narrator } from '@tablecast/narrator'
+import type { Draw, OperationType, RollKind } from '@tablecast/rules'
 import { Batched, type CampaignRow, type Repositories, type Store } from '@tablecast/store'
 import type { CampaignBroadcaster } from './broadcaster.ts'
 import { CampaignChanges, type Work } from './campaign-changes.ts'
 import { changeTo } from './change.ts'
-import { isBehind, stillFits, tookBack } from './changes-since.ts'
+import { Chat } from './chat.ts'
+import { isBehind } from './changes-since.ts'
 import { CheckableDice } from './dice/checkable-dice.ts'
-import { type Rolls, withDice } from './dice/roll-book.ts'
 import { deleteEntry, editEntry, restoreEntry } from './entry-changes.ts'
 import type { Listener } from './events.ts'
 import { BlockShelf } from './fights/block-shelf.ts'
@@ -45,19 +44,9 @@ import { activeCampaign, campaignIn, campaignNotFound, readHistory, readStream, 
 import { trustedCaller } from './room-caller.ts'
 import type { ChangeRequest, RoomChange } from './room-change.ts'
 import { systemActor } from './system-actor.ts'
-import { whisperEnd } from './whisper-end.ts'
+import { publishWritten, type TurnToPublish } from './written-turn.ts'
 
 export type { Listener }
-
-/** A turn that the narrator wrote for a campaign as it was at `baseVersion`. */
-export type TurnToPublish = {
-  id: string
-  campaignId: string
-  baseVersion: number
-  entries: DraftEntry[]
-  patch: StatePatch | null
-  ifMoved: 'refuse' | 'leave_out'
-}
 
 type OfEntry = ChangeRequest & { campaignId: string; entryId: string }
 
@@ -101,8 +90,8 @@ export type OrchestratorDeps = {
  */
 export class Orchestrator {
   readonly #store: Store
-  readonly #narrator: Narrator
   readonly #changes: CampaignChanges
+  readonly #chat: Chat
   /** Whole campaigns of a room. */
   readonly library: Library
   readonly fights: Fights
@@ -133,7 +122,6 @@ export class Orchestrator {
     noticed = () => {},
   }: OrchestratorDeps) {
     this.#store = store
-    this.#narrator = narrator
     this.#changes = new CampaignChanges({ store, broadcaster, clock, newId, draw: draw ?? null, rolled, noticed })
     this.#streams = new Batched({
       run: (work) => store.write(work),
@@ -145,6 +133,7 @@ export class Orchestrator {
     const shelf = new BlockShelf(loadCreatures)
     this.library = new Library({ store, changes: this.#changes, maxPagesBytes, limits })
     this.fights = new Fights({ store, changes: this.#changes, shelf, operated, limits, readCreatures })
+    this.#chat = new Chat({ narrator, fights: this.fights })
     this.dice = new CheckableDice({ store, changes: this.#changes })
     this.pictures = new Pictures({ changes: this.#changes, operated: operatedPictures })
     this.maps = new Maps({ store, changes: this.#changes, operated: operatedMaps })
@@ -183,14 +172,7 @@ export class Orchestrator {
    * NOT_THE_DM, NARRATOR_UNAVAILABLE; nothing has changed then.
    */
   processChatMessage(request: ChangeRequest & { message: string }): Promise<SayAnswer> {
-    return this.#changes.run('campaign.say', request, async (work) => {
-      const campaign = await this.#lockedActive(work)
-      const { done, rolls } = await withDice(
-        () => work.openRolls(campaign.id),
-        (roll) => this.#narrate(request.message, work.actor, campaign.state, roll),
-      )
-      return this.#carryOut(work, campaign, done, rolls)
-    })
+    return this.#changes.run('campaign.say', request, (work) => this.#chat.say(work, request.message))
   }
 
   /**
@@ -224,31 +206,9 @@ export class Orchestrator {
   publishTurn(
     request: ChangeRequest & { turn: (tables: Repositories) => Promise<TurnToPublish> },
   ): Promise<PublishAnswer> {
-    return this.#changes.run('narrator.publish', request, async (work) => {
-      const { id, campaignId, baseVersion, entries, patch, ifMoved } = await request.turn(work.tables)
-      const campaign = await this.#lockedActive(work)
-      if (campaign.id !== campaignId)
-        throw new TablecastError('CONFLICT', 'Another campaign is active now: open this one again to publish.')
-      // No DM has read it, and the prompt may have held the words that the undo withdrew.
-      if (ifMoved === 'leave_out' && (await tookBack(work, campaign, baseVersion)))
-        throw new TablecastError(
-          'CONFLICT',
-          'Something was taken back while it was written: read it, and publish it if it still fits.',
-        )
-      const fits = patch === null || (await stillFits(work, campaign, { baseVersion, patch }))
-      if (!fits && ifMoved === 'refuse')
-        throw new TablecastError(
-          'CONFLICT',
-          'The changes do not fit any more: publish the words alone, or have it written again.',
-          {
-            version: campaign.version,
-            state: campaign.state,
-          },
-        )
-      const ack = await applyChange(work, campaign, { patch: fits ? patch : null, entries })
-      await work.tables.narrator.removeTurn(request.roomId, id)
-      return { ...ack, isPatchLeftOut: !fits }
-    })
+    return this.#changes.run('narrator.publish', request, async (work) =>
+      publishWritten(work, await request.turn(work.tables)),
+    )
   }
 
   /**
@@ -256,28 +216,7 @@ export class Orchestrator {
    * players whisper to the DMs. Throws NO_ACTIVE_CAMPAIGN, NOT_FOUND, BAD_REQUEST, and UNKNOWN_COMMAND for a command that changes the campaign.
    */
   whisper(request: ChangeRequest & { message: string; to: string | null }): Promise<Ack> {
-    return this.#changes.run('campaign.whisper', request, async (work) => {
-      const member = await whisperEnd(work, request.to)
-      const campaign = await this.#lockedActive(work)
-      const { done, rolls } = await withDice(
-        () => work.openRolls(campaign.id),
-        (roll) =>
-          this.#narrate(request.message, work.actor, campaign.state, (given, _kind, throwing) =>
-            roll(given, 'secret', throwing),
-          ),
-      )
-      const { patch, action, command, entries } = done
-      if (patch || action || command || entries.length === 0)
-        throw new TablecastError('UNKNOWN_COMMAND', 'A whisper holds words or a roll: /roll 1d20.')
-      const whispered = entries.map((draft) => ({
-        ...draft,
-        kind: 'whisper' as const,
-        audience: 'member' as const,
-        member,
-      }))
-      const ack = await applyChange(work, campaign, { patch: null, entries: whispered }, rolls)
-      return work.actor.role === 'dm' ? ack : { seq: work.emitter.seqFor({ memberId: member.id }), version: null }
-    })
+    return this.#changes.run('campaign.whisper', request, (work) => this.#chat.whisper(work, request))
   }
 
   /** A player changes their own character, in the fields that are theirs. Throws FORBIDDEN, CONFLICT with the character as it is. */
@@ -290,7 +229,7 @@ export class Orchestrator {
     },
   ): Promise<Ack> {
     return this.#changes.run('campaign.editOwnCharacter', request, async (work) => {
-      const campaign = await this.#lockedActive(work)
+      const campaign = await activeCampaign(work.tables, work.room)
       if (campaign.id !== request.campaignId)
         throw new TablecastError('CAMPAIGN_NOT_FOUND', 'There is no such campaign at this table. Choose another.')
       const patch = changeOwn(campaign.state, work.actor.id, request)
@@ -347,16 +286,16 @@ export class Orchestrator {
    * another one is the last by now. A step of a fight gives back what it really changed; where a later step wrote the same text, list or turn,
    * CONFLICT with `{ step, later }` unless `force` is true. Throws NOTHING_TO_UNDO.
    */
-  undo(request: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
+  undo(request: ChangeRequest & { campaignId: string } & TurnBackChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.undo', request, async (work) =>
-      undoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), choiceOf(request)),
+      undoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), request),
     )
   }
 
   /** Makes again what the last undo of any DM took back. `step`, and what it throws, as above. */
-  redo(request: ChangeRequest & { campaignId: string } & StepChoice): Promise<UndoAnswer> {
+  redo(request: ChangeRequest & { campaignId: string } & TurnBackChoice): Promise<UndoAnswer> {
     return this.#changes.run('campaign.redo', request, async (work) =>
-      redoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), choiceOf(request)),
+      redoChange(work, await campaignIn(work.tables, work.room.id, request.campaignId), request),
     )
   }
 
@@ -387,37 +326,7 @@ export class Orchestrator {
       : this.#memberStreams.read({ roomId, ...listener, position })
   }
 
-  #lockedActive({ tables, room }: Work): Promise<CampaignRow> {
-    return activeCampaign(tables, room)
-  }
-
-  async #narrate(message: string, actor: Actor, state: CampaignState, roll: RollDice): Promise<NarrationResult> {
-    for await (const part of this.#narrator.narrate({ message, actor, state, roll }))
-      if (part.type === 'final') return part.narration
-    throw new TablecastError('NARRATOR_UNAVAILABLE', 'The narrator gave no answer: try again.')
-  }
-
-  async #carryOut(
-    work: Work,
-    campaign: CampaignRow,
-    narration: NarrationResult,
-    rolls: Rolls | null,
-  ): Promise<SayAnswer> {
-    const { action, reply } = narration
-    if (action === 'undo') return undoChange(work, campaign, choiceOf(narration))
-    if (action === 'redo') return redoChange(work, campaign, choiceOf(narration))
-    if (narration.command) {
-      const done = await this.fights.command(work, campaign, narration.command, rolls)
-      return { seq: done.seq, version: done.version, message: done.reply ?? reply }
-    }
-    if (!narration.patch && narration.entries.length === 0) return { seq: 0, version: null, message: reply }
-    return { ...(await applyChange(work, campaign, narration, rolls)), message: reply }
-  }
 }
-
-type StepChoice = { step?: number | null | undefined; force?: boolean | undefined }
-
-const choiceOf = ({ step, force }: StepChoice): TurnBackChoice => ({ meant: step ?? null, force: force ?? false })
 
 /** A campaign whose story the caller may read: any for a DM, the active one for a player. */
 async function openTo({ tables, room, actor }: Work, campaignId: string): Promise<CampaignRow> {

@@ -1,9 +1,10 @@
 // A written turn goes to the table through the orchestrator.
 import type { NarratorTurn, PublishAnswer, RollRequest } from '@tablecast/contracts'
 import type { Repositories } from '@tablecast/store'
-import type { Orchestrator, TurnToPublish } from './orchestrator.ts'
+import type { Orchestrator } from './orchestrator.ts'
 import type { ChangeRequest } from './room-change.ts'
 import type { TurnBroadcaster } from './turn-broadcaster.ts'
+import type { TurnToPublish } from './written-turn.ts'
 
 export type PublishDeps = { orchestrator: Orchestrator; broadcaster: TurnBroadcaster }
 
