@@ -168,6 +168,8 @@ test('tokens, areas, pings and rulers work from a pointer and from the keyboard,
     await mapOf(dm).getByRole('button', { name: 'Tokens and areas' }).click()
     const list = mapOf(dm).getByRole('list', { name: 'On the map' })
     await expect(list.getByRole('button', { name: /^Mira Ashdown, row 11, column 14/ })).toBeVisible()
+    // The whole map was in view, and is so in the narrower place beside the list.
+    await expect(dm.locator('.map-overlay')).toBeInViewport({ ratio: 0.98 })
     await mapOf(dm).getByRole('button', { name: 'Tokens and areas' }).click()
     await expect(list).toBeHidden()
   })

@@ -82,9 +82,11 @@ export async function cellOf(page: Page, name: string): Promise<Cell> {
   return cell(Number(column), Number(row))
 }
 
-/** The middle of a cell of a 24 × 18 map on the screen. */
+/** The middle of a cell of a 24 × 18 map on the screen. A map beside a panel that closes moves with the next frame, which may be late. */
 export async function placeOnScreen(page: Page, { column, row }: Cell): Promise<{ x: number; y: number }> {
-  const box = await page.locator('.map-overlay').boundingBox()
+  const overlay = page.locator('.map-overlay')
+  await (await overlay.elementHandle())?.waitForElementState('stable')
+  const box = await overlay.boundingBox()
   if (!box) throw new Error('there is no map')
   return { x: box.x + ((column - 0.5) / 24) * box.width, y: box.y + ((row - 0.5) / 18) * box.height }
 }

@@ -57,8 +57,8 @@ export class MapView implements Disposable {
     })
     this.#overlay = new MapOverlay(tableMap)
     this.#tiles = new MapTiles(tableMap, { bounds: whole, noWrap: true })
+    this.#letWholeFit()
     this.#map.fitBounds(whole, { animate: false })
-    this.#map.setMinZoom(Math.min(this.#map.getZoom(), 0) - 0.5)
     this.#tiles.addTo(this.#map)
     this.#overlay.addTo(this.#map)
     const tell = () => moved(2 ** this.#map.getZoom())
@@ -71,9 +71,19 @@ export class MapView implements Disposable {
     tell()
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false })
+      this.#letWholeFit()
       if (this.#kept) this.#map.fitBounds(this.#kept, { animate: false })
     })
     this.#resized.observe(container)
+  }
+
+  /** Also beside an open panel, or on a phone that was turned, a person can see the whole map. */
+  #letWholeFit(): void {
+    const { x, y } = this.#map.getSize()
+    // In a part of the page that is not shown, nothing has a size.
+    if (x === 0 || y === 0) return
+    const zoom = Math.log2(Math.min(x / this.#size.width, y / this.#size.height))
+    this.#map.setMinZoom(Math.min(zoom, 0) - 0.5)
   }
 
   /** Lies over the whole picture; its children have their places in per cent. */
