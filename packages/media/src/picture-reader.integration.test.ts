@@ -128,8 +128,7 @@ describe('a picture', () => {
     expect([picture.width, picture.height]).toEqual([800, 1_200])
     for (const { content } of picture.files) {
       expect(webpChunks(content)).toEqual(['VP8 '])
-      for (const trace of ['SECRETPHONE', '<script'])
-        expect([trace, content.includes(trace)]).toEqual([trace, false])
+      for (const trace of ['SECRETPHONE', '<script']) expect([trace, content.includes(trace)]).toEqual([trace, false])
       expect((await sharp(content).metadata()).orientation).toBeUndefined()
     }
   })

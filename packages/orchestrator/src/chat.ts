@@ -1,4 +1,4 @@
-// What people write at the table becomes story, dice, a change or a whisper.
+// Messages of people at the table become story, dice, a change or a whisper.
 import { type Ack, type CampaignState, type SayAnswer, TablecastError } from '@tablecast/contracts'
 import type { NarrationResult, Narrator } from '@tablecast/narrator'
 import type { RollDice } from '@tablecast/rules'

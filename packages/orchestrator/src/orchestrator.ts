@@ -325,7 +325,6 @@ export class Orchestrator {
       ? readStream(this.#store, roomId, listener, position, this.#changes.now())
       : this.#memberStreams.read({ roomId, ...listener, position })
   }
-
 }
 
 /** A campaign whose story the caller may read: any for a DM, the active one for a player. */

@@ -4,7 +4,7 @@
  */
 export function webpChunks(content: Buffer): string[] {
   const names: string[] = []
-  for (let at = 12; at < content.length; ) {
+  for (let at = 12; at < content.length;) {
     names.push(content.toString('latin1', at, at + 4))
     const length = content.readUInt32LE(at + 4)
     at += 8 + length + (length % 2)
