@@ -27,8 +27,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /**
- * The schema's steps by themselves, of a database that no server of an embedded kind uses at the same time. `mayBegin`: also where
- * one was before and is gone.
+ * Opens the database for its migrations alone. Rejects while a server uses the same SQLite file. `mayBegin`: begins an empty
+ * database even where an earlier one is gone.
  */
 export async function openMigrations(
   options: StoreOptions,

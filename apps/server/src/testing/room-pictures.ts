@@ -1,4 +1,4 @@
-// Pictures in a room's table, as if somebody had uploaded them: operations need no more of them.
+// Pictures in a room's table, as if somebody had uploaded them. Operations read these rows only, and no content.
 import type { Store } from '@tablecast/store'
 
 /** `width` in pixels. `tileLevels`: of a picture for maps. */

@@ -61,7 +61,7 @@ function listItem(key: string, value: unknown): Item[] {
   return [{ kind, label: nameOf(content, key), content }]
 }
 
-/** The outer text was checked: this one is a part of it, but its depth was not seen. */
+/** The caller checked the outer file. This text was a string in it, so its depth is checked here. */
 function parsed(text: string): unknown {
   if ((text.match(/[[{]/g)?.length ?? 0) > 5_000) return null
   try {

@@ -10,7 +10,7 @@ type Props = {
   save?: Save | null
   placeholder?: string
   className?: string
-  /** By which the keys find it: a fighter's id, or `many`. */
+  /** The keys find the box by this name: a fighter's id, or `many`. */
   box: string
 }
 

@@ -8,7 +8,7 @@ import { placeAt } from './place-at.ts'
  * its code has loaded: without a listener, the browser would leave the page and open the file.
  */
 export function PictureIntake() {
-  // Before the page is painted, so that nobody can be quicker.
+  // A layout effect: the listeners are there before anybody sees the page and can drop a file on it.
   useLayoutEffect(() => {
     const stop = new AbortController()
     const { signal } = stop
