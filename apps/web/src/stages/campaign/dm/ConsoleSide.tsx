@@ -54,12 +54,12 @@ export function ConsoleSide({ roomId, campaignId, state, details, shown, onShow,
       <EncounterCommands where={where} show={onShow} />
       <ScreenCommands roomId={roomId} />
       <div className="border-line flex shrink-0 border-b">
-        <Tabs.List aria-label="Console" className="flex min-w-0 grow overflow-x-auto">
+        <Tabs.List aria-label="Console" className="fades-sideways flex min-w-0 grow overflow-x-auto">
           {consoleTabs.map(([value, label]) => (
             <Tabs.Tab
               key={value}
               value={value}
-              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 min-w-11 shrink-0 border-b-2 border-transparent px-2 text-xs font-semibold md:min-w-0 md:grow md:px-0.5"
+              className="text-soft data-[active]:text-accent data-[active]:border-accent min-h-11 min-w-11 shrink-0 border-b-2 border-transparent px-2 text-xs font-semibold lg:min-w-0 lg:grow lg:px-0.5"
             >
               {label}
             </Tabs.Tab>
