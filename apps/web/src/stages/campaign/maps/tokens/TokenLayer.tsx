@@ -42,7 +42,7 @@ export function TokenLayer({ tokens, carry, diagonals, chosenId, onChoose }: Pro
             isGhost={isHeld || Boolean(dragged)}
             isChosen={chosenId === token.id}
             carry={carry}
-            choose={() => onChoose(chosenId === token.id ? null : token.id)}
+            choose={(id) => onChoose(chosenId === id ? null : id)}
           />
         )
       })}
@@ -57,7 +57,7 @@ type ButtonProps = {
   isGhost: boolean
   isChosen: boolean
   carry: Carry
-  choose: () => void
+  choose: (id: string) => void
 }
 
 function TokenButton({ token, at, isHeld, isGhost, isChosen, carry, choose }: ButtonProps) {

@@ -4,6 +4,7 @@ import type { SendGesture } from '../gestures/send-gestures.ts'
 import type { ActOnMaps } from '../operate-maps.ts'
 import type { MapView } from '../view/map-view.ts'
 import type { TableMap } from '../view/table-map.ts'
+import { nearestToken } from './nearest-token.ts'
 import type { TableToken } from './table-tokens.ts'
 import { lengthInWords, tokenInWords } from './token-words.ts'
 import { wayByKey, wayTo, withoutCorner } from './way.ts'
@@ -67,7 +68,7 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     )
   }
 
-  const keyed = (event: KeyboardEvent, token: TableToken, choose: () => void) => {
+  const keyed = (event: KeyboardEvent, token: TableToken, choose: (id: string) => void) => {
     if (!map) return
     const carried = inHand.current?.id === token.id ? inHand.current : null
     const way = carried?.way ?? [placeOf(token)]
@@ -82,7 +83,7 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       if (carried) void drop(token, carried.way)
-      else choose()
+      else choose(token.id)
     } else if (event.key === 'Escape' && carried) {
       event.preventDefault()
       event.stopPropagation()
@@ -91,11 +92,18 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     }
   }
 
-  const down = (event: PointerEvent<HTMLElement>, token: TableToken) => {
+  const down = (event: PointerEvent<HTMLElement>) => {
     const at = view.current?.placeOf(event)
-    if (event.button !== 0 || !at) return
+    const meant =
+      at &&
+      nearestToken(
+        tokens.map((token) => ({ token, at: placeOf(token), size: token.size })),
+        at,
+      )
+    if (event.button !== 0 || !meant) return
     event.stopPropagation()
-    pressed.current = { token, x: event.clientX, y: event.clientY, grip: { x: token.x - at.x, y: token.y - at.y } }
+    const grip = { x: meant.at.x - at.x, y: meant.at.y - at.y }
+    pressed.current = { token: meant.token, x: event.clientX, y: event.clientY, grip }
     event.currentTarget.setPointerCapture(event.pointerId)
   }
   const moved = (event: PointerEvent<HTMLElement>) => {
@@ -111,25 +119,25 @@ export function useCarry({ map, tokens, view, diagonals, act, send, say }: Deps)
     const [last, was] = [way.at(-1), before.at(-1)]
     if (!carried || last?.x !== was?.x || last?.y !== was?.y) hold(token, way)
   }
-  const up = (choose: () => void) => {
+  const up = (choose: (id: string) => void) => {
     const press = pressed.current
     pressed.current = null
     if (!press) return
     const carried = inHand.current
     if (carried?.id === press.token.id) void drop(press.token, carried.way)
-    else choose()
+    else choose(press.token.id)
   }
   const lost = () => {
     pressed.current = null
     if (inHand.current) release()
   }
 
-  const handlersOf = (token: TableToken, choose: () => void) => ({
+  const handlersOf = (token: TableToken, choose: (id: string) => void) => ({
     onKeyDown: (event: KeyboardEvent<HTMLElement>) => keyed(event, token, choose),
     onBlur: () => {
       if (inHand.current?.id === token.id && !pressed.current) release()
     },
-    onPointerDown: (event: PointerEvent<HTMLElement>) => down(event, token),
+    onPointerDown: down,
     onPointerMove: moved,
     onPointerUp: () => up(choose),
     onPointerCancel: lost,
