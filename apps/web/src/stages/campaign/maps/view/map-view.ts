@@ -1,6 +1,6 @@
 // A map that a person moves and zooms. Leaflet does that; this module knows places in pixels of the map's picture alone.
 import type { Point } from '@tablecast/maps/grid'
-import { CRS, LatLngBounds, Map as LeafletMap, Transformation, Util } from 'leaflet'
+import { CRS, type LatLngExpression, LatLngBounds, Map as LeafletMap, Transformation, Util } from 'leaflet'
 import { MapOverlay } from './map-overlay.ts'
 import { MapTiles } from './map-tiles.ts'
 import type { TableMap } from './table-map.ts'
@@ -20,6 +20,8 @@ export type Look = { at: Point; span: number }
 /** In pixels of the picture. */
 export type Part = { left: number; top: number; right: number; bottom: number }
 
+type Aim = { centre: LatLngExpression; zoom: number; animate: boolean }
+
 const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export class MapView implements Disposable {
@@ -30,6 +32,10 @@ export class MapView implements Disposable {
   readonly #size: { width: number; height: number }
   /** The part that stays in view when the window changes: the whole map, until somebody moves it. */
   #kept: LatLngBounds | null
+  /** Where the map goes, until it is there. */
+  #aim: Aim | null = null
+  /** Leaflet ignores a view that comes while it zooms to another one, so the newest waits for the end of that. */
+  #waiting: Aim | null = null
 
   /** `moved`: the person sees another part now. `looked`: the same, by their own hand. */
   constructor(container: HTMLElement, tableMap: TableMap, moved: (scale: number) => void) {
@@ -58,13 +64,18 @@ export class MapView implements Disposable {
     this.#overlay = new MapOverlay(tableMap)
     this.#tiles = new MapTiles(tableMap, { bounds: whole, noWrap: true })
     this.#letWholeFit()
-    this.#map.fitBounds(whole, { animate: false })
+    this.#fit(whole, false)
     this.#tiles.addTo(this.#map)
     this.#overlay.addTo(this.#map)
     const tell = () => moved(2 ** this.#map.getZoom())
     this.#map.on('moveend zoomend', tell)
+    this.#map.on('moveend', () => {
+      this.#aim = null
+      if (this.#waiting) this.#go(this.#waiting)
+    })
     const leave = () => {
       this.#kept = null
+      this.#waiting = null
     }
     container.addEventListener('wheel', leave, { passive: true })
     this.#map.on('dragstart', leave)
@@ -72,7 +83,7 @@ export class MapView implements Disposable {
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false })
       this.#letWholeFit()
-      if (this.#kept) this.#map.fitBounds(this.#kept, { animate: false })
+      if (this.#kept) this.#fit(this.#kept, false)
     })
     this.#resized.observe(container)
   }
@@ -83,7 +94,8 @@ export class MapView implements Disposable {
     // In a part of the page that is not shown, nothing has a size.
     if (x === 0 || y === 0) return
     const zoom = Math.log2(Math.min(x / this.#size.width, y / this.#size.height))
-    this.#map.setMinZoom(Math.min(zoom, 0) - 0.5)
+    // `setMinZoom` would begin to zoom by itself, also where the whole map is fitted next.
+    this.#map.options.minZoom = Math.min(zoom, 0) - 0.5
   }
 
   /** Lies over the whole picture; its children have their places in per cent. */
@@ -117,7 +129,7 @@ export class MapView implements Disposable {
   lookAt({ at, span }: { at: Point; span?: number }): void {
     this.#kept = null
     const zoom = span === undefined ? this.#map.getZoom() : Math.log2(this.#map.getSize().x / span)
-    this.#map.setView([at.y, at.x], Math.min(MAX_ZOOM, zoom), { animate: !isStill() })
+    this.#go({ centre: [at.y, at.x], zoom: Math.min(MAX_ZOOM, zoom), animate: !isStill() })
   }
 
   /** Keeps a place in sight, which a key has moved to. */
@@ -127,7 +139,8 @@ export class MapView implements Disposable {
 
   zoomBy(steps: number): void {
     this.#kept = null
-    this.#map.setZoom(this.#map.getZoom() + steps, { animate: !isStill() })
+    const { centre, zoom } = this.#aim ?? { centre: this.#map.getCenter(), zoom: this.#map.getZoom() }
+    this.#go({ centre, zoom: zoom + steps, animate: !isStill() })
   }
 
   showAll(): void {
@@ -137,7 +150,7 @@ export class MapView implements Disposable {
   /** Shows this part as large as it fits, also after the window has changed. */
   showPart({ left, top, right, bottom }: Part): void {
     this.#kept = new LatLngBounds([top, left], [bottom, right])
-    this.#map.fitBounds(this.#kept, { animate: !isStill() })
+    this.#fit(this.#kept, !isStill())
   }
 
   /** Shows this part as large as it fits, for a map that nobody moves by hand. `isGentle`: it moves there where motion is wanted. */
@@ -146,7 +159,18 @@ export class MapView implements Disposable {
     // A wide screen shows more than the map where the part lies at its edge, which is no place to slide back from.
     this.#map.setMaxBounds()
     if (isGentle && !isStill()) this.#map.flyToBounds(this.#kept, { duration: FOLLOW_SECONDS })
-    else this.#map.fitBounds(this.#kept, { animate: false })
+    else this.#fit(this.#kept, false)
+  }
+
+  #fit(part: LatLngBounds, animate: boolean): void {
+    this.#go({ centre: part.getCenter(), zoom: this.#map.getBoundsZoom(part), animate })
+  }
+
+  #go(aim: Aim): void {
+    const isZooming = this.#map.getPane('mapPane')?.classList.contains('leaflet-zoom-anim')
+    this.#aim = aim
+    this.#waiting = isZooming ? aim : null
+    if (!isZooming) this.#map.setView(aim.centre, aim.zoom, { animate: aim.animate })
   }
 
   [Symbol.dispose](): void {
