@@ -53,15 +53,20 @@ function TurnLine({ character, note, isNow, isFight }: LineProps) {
           className={`size-8 ${isNow ? 'border-current' : sideColour(character.side)}`}
         />
       )}
-      <span className={`line-clamp-2 min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
-        {character?.name ?? 'The DM acts'}
-      </span>
-      {isFight && character && (
-        <span className={`shrink-0 text-xs ${isNow ? '' : healthColours[character.health].words}`}>
-          {howHurt(character)}
+      {/* In a narrow column the words stand below a name, which keeps its own. */}
+      <span className="flex min-w-0 grow flex-wrap items-center gap-x-2">
+        <span className={`line-clamp-2 min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
+          {character?.name ?? 'The DM acts'}
         </span>
-      )}
-      <span className="shrink-0 text-sm">{note}</span>
+        <span className="flex items-baseline gap-2">
+          {isFight && character && (
+            <span className={`text-xs ${isNow ? '' : healthColours[character.health].words}`}>
+              {howHurt(character)}
+            </span>
+          )}
+          {note && <span className="text-sm">{note}</span>}
+        </span>
+      </span>
     </li>
   )
 }
