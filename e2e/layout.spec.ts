@@ -395,5 +395,25 @@ test('over a fight at each size, no message, question or placeholder hides what 
       }
       await expect(message).toBeHidden()
     }
+    await dm.context().unroute(/\/trpc\/campaign\.operate/)
+  })
+
+  await test.step('a tab over a fight hides what it covers, and what is folded leaves room for rows, at each size', async () => {
+    await dm.getByRole('tab', { name: 'Maps' }).click()
+    await dm.getByRole('button', { name: /^Open The chapel/ }).click()
+    await dm.setViewportSize(phone)
+    // Where a phone is smallest: map, story, fight and tab below each other.
+    await dm.getByRole('button', { name: 'Story', exact: true }).click()
+    for (const view of [desktop, tablet, phone, { width: 375, height: 667 }, lying]) {
+      await dm.setViewportSize(view)
+      await dm.getByRole('tab', { name: 'Maps' }).click()
+      await dm.getByRole('button', { name: 'Add a map' }).click({ trial: true })
+      const tabs = dm.locator('[data-place=people]')
+      const [over, rows] = [await boxOf(tabs), await boxOf(dm.getByRole('list', { name: 'Fighters' }))]
+      if (rows.y + rows.height > over.y) await expect(tabs).toHaveCSS('background-color', /^rgb\(/)
+      await dm.getByRole('button', { name: 'Fold the tabs' }).click()
+      await fighters(dm).first().getByRole('checkbox').click({ trial: true })
+      await dm.getByRole('button', { name: 'Next turn' }).click({ trial: true })
+    }
   })
 })

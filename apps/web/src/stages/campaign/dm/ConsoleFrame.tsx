@@ -51,15 +51,16 @@ export function ConsoleFrame({
           {story}
         </div>
       </div>
-      <div className="border-line flex min-h-0 min-w-0 flex-col border-t md:border-t-0 md:border-l">
+      {/* Where it is too low for a fight and a tab, all of it scrolls. */}
+      <div className="border-line flex min-h-0 min-w-0 flex-col overflow-y-auto border-t md:border-t-0 md:border-l">
         {turns && (
-          <div data-place="turns" className="flex min-h-0 grow flex-col">
+          <div data-place="turns" className="flex shrink-0 grow flex-col">
             {turns}
           </div>
         )}
         <div
           data-place="people"
-          className={`flex min-h-0 flex-col ${turns ? 'border-line max-h-1/2 shrink-0 border-t' : 'grow'}`}
+          className={`flex min-h-0 flex-col ${turns ? 'border-line bg-page sticky bottom-0 z-1 max-h-[max(50%,min(100%,16rem))] shrink-0 border-t' : 'grow'}`}
         >
           {people}
         </div>

@@ -18,7 +18,7 @@ export function FightRows({ choose, open, setOpen }: Props) {
   /** A click with Shift chooses all rows from the one that was chosen before. */
   const from = useRef<string | null>(null)
   useEffect(() => {
-    list.current?.querySelector('[aria-current=step]')?.scrollIntoView({ block: 'nearest' })
+    if (list.current) scrollToActing(list.current)
   }, [turn.current, turn.round])
 
   const mark = (id: string, isChosen: boolean, isRange: boolean) => {
@@ -40,7 +40,7 @@ export function FightRows({ choose, open, setOpen }: Props) {
   }
   return (
     <DragList move={move}>
-      <ol ref={list} aria-label="Fighters" className="flex min-h-0 grow flex-col gap-1 overflow-y-auto p-2">
+      <ol ref={list} aria-label="Fighters" className="flex h-0 min-h-24 grow flex-col gap-1 overflow-y-auto p-2">
         {turn.order.map((id, index) => {
           const fighter = characters.find((one) => one.id === id)
           return (
@@ -63,4 +63,12 @@ export function FightRows({ choose, open, setOpen }: Props) {
       </ol>
     </DragList>
   )
+}
+
+/** The list alone scrolls: around it, the button for the next turn must stay under the finger. */
+function scrollToActing(list: HTMLElement): void {
+  const row = list.querySelector('[aria-current=step]')?.getBoundingClientRect()
+  if (!row) return
+  const box = list.getBoundingClientRect()
+  list.scrollBy(0, Math.min(0, row.top - box.top) + Math.max(0, row.bottom - box.bottom))
 }
