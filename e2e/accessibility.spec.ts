@@ -95,6 +95,7 @@ test('a table works at 200 % zoom, with reduced motion and with forced colours',
           0,
           ...document
             .getAnimations()
+            .filter(({ timeline }) => timeline instanceof DocumentTimeline)
             .map(({ effect }) => Number(effect?.getComputedTiming().duration ?? 0))
             .filter(Number.isFinite),
         ),
@@ -105,8 +106,9 @@ test('a table works at 200 % zoom, with reduced motion and with forced colours',
         let longest = 0
         const until = document.querySelectorAll('[data-testid=entry]').length
         for (;;) {
-          for (const { effect } of document.getAnimations())
-            longest = Math.max(longest, Number(effect?.getComputedTiming().duration ?? 0))
+          for (const { effect, timeline } of document.getAnimations())
+            if (timeline instanceof DocumentTimeline)
+              longest = Math.max(longest, Number(effect?.getComputedTiming().duration ?? 0))
           if (document.querySelectorAll('[data-testid=entry]').length > until) return longest
           await new Promise(requestAnimationFrame)
         }

@@ -85,8 +85,12 @@ async function violationsOf(page: Page, options: RunOptions): Promise<AxeResults
 const stopMoving = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     const isMoving = () =>
-      document
-        .getAnimations()
-        .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().iterations !== Infinity)
+      document.getAnimations().some(
+        ({ playState, effect, timeline }) =>
+          playState === 'running' &&
+          effect?.getComputedTiming().iterations !== Infinity &&
+          // What follows a scrolled row moves with it alone.
+          timeline instanceof DocumentTimeline,
+      )
     for (let still = 0; still < 2; still = isMoving() ? 0 : still + 1) await new Promise(requestAnimationFrame)
   })
