@@ -89,7 +89,7 @@ const stopMoving = (page: Page): Promise<void> =>
         ({ playState, effect, timeline }) =>
           playState === 'running' &&
           effect?.getComputedTiming().iterations !== Infinity &&
-          // What follows a scrolled row moves with it alone.
+          // An effect of scrolling moves with the row alone.
           timeline instanceof DocumentTimeline,
       )
     for (let still = 0; still < 2; still = isMoving() ? 0 : still + 1) await new Promise(requestAnimationFrame)

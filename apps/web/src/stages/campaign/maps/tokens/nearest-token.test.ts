@@ -19,7 +19,7 @@ describe('the token that is meant', () => {
       expect(nearestToken(tokens, place)?.id).toBe(id)
   })
 
-  it('is none on an empty map', () => {
+  it('is not there on an empty map', () => {
     expect(nearestToken([], { x: 1, y: 1 })).toBeNull()
   })
 })
