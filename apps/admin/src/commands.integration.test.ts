@@ -113,7 +113,7 @@ describe('a table beside its server', () => {
     expect(await heldBy('none')).toBeNull()
     expect(await adminProcess(dataOf('also none'), 'restore', '--no-media', whole)).toMatchObject({ code: 0 })
     expect(await heldBy('also none')).toBeNull()
-    // A backup keeps nothing longer than it runs.
+    // A backup keeps pictures from being deleted while it runs, and not longer.
     expect(await store.read(({ leases }) => leases.isHeld('pictures-kept:'))).toBe(false)
     await store.write(({ pictures }) => pictures.remove('main', ['chapel']))
   })

@@ -26,7 +26,7 @@ const before: CampaignState = {
   turn: { round: 1, order: ['a', 'b'], current: 'a' },
 }
 
-/** As no client of ours sends it, but a program may, and a model, and the journal of an older version. */
+/** Our own page sends no such patches. A program, a language model or the journal of an older version may. */
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'gone')
 const ids = fc.array(id, { maxLength: 6 })
 const lists = { remove: ids, order: ids }
@@ -94,7 +94,7 @@ describe('a change', () => {
     expect(stepState(change.after, change.inverse).after).toEqual(newer)
   })
 
-  it('that gives back hit points ends being down, and one that shows a creature numbers it for players', () => {
+  it('ends being down with its first hit point, and numbers a creature when it shows it to players', () => {
     const [first] = before.characters
     if (!first) throw new Error('there is nobody')
     const downed = { state: 'dying' as const, successes: 1, failures: 0 }

@@ -4,7 +4,7 @@ import type { NarratorTurn } from '@tablecast/contracts'
 export interface TurnBroadcaster {
   /** Null: the room has no turn any more. */
   turn(roomId: string, turn: NarratorTurn | null): void
-  /** More text, which begins at that character of the turn's own. */
+  /** More text of the turn. `at`: how many characters of the turn came before it. */
   text(roomId: string, turn: NarratorTurn, at: number, text: string): void
   /** Asks the node that writes that turn to stop. */
   stop(roomId: string, turnId: string): void

@@ -17,7 +17,7 @@ export const restore: Command = {
     'reconnect by themselves and get the restored state. A backup of SQLite goes into PostgreSQL, and the other way round.',
   ].join('\n'),
   async run({ words: [file = ''], isSet, environment, output }) {
-    // Before the database: a name that is wrong makes none.
+    // The file is opened first, so that a wrong name creates no database.
     await using opened = file === '-' ? null : await open(file)
     const options = databaseOf(environment)
     await using maintenance = await openMigrated(options)

@@ -30,7 +30,7 @@ const readers = ['mdast-util-from-markdown', 'micromark']
 /** Loaded in a process of its own alone, with the first picture. */
 const encoders = ['sharp', 'thumbhash']
 
-/** Below the server, since a build takes some packages from there. */
+/** In the server's own `node_modules`, where a build finds the packages that it does not contain. */
 const built = fileURLToPath(new URL(`../../node_modules/.cache/build-${process.pid}`, import.meta.url))
 
 let sources: ReadonlyMap<string, readonly string[]> = new Map()

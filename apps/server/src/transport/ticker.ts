@@ -1,4 +1,4 @@
-/** An object and no function, because a function for each of thousands of sessions takes more memory. */
+/** The methods of an object are shared by thousands of sessions; a function for each of them would take more memory. */
 export interface Ticked {
   /** Must not throw. */
   tick(): void

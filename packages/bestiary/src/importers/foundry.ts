@@ -125,7 +125,7 @@ function armourOf(actor: Fields, { modifier }: ActorFigures): number | undefined
   const flat = wholeOf(valueAt(ac, 'flat'))
   const dex = modifier('dex')
   if ((calc === 'natural' || calc === 'flat' || calc === '') && flat !== undefined) return flat
-  // Before version 1.4, the figure itself.
+  // Before version 1.4 of the system, the armour class stands in the file as a number.
   const value = wholeOf(valueAt(ac, 'value')) ?? wholeOf(ac)
   if (calc === '' && value !== undefined) return value
   const { worn, shield } = armourOfItems(listOf(actor.items), dex)
@@ -195,7 +195,7 @@ function savesOf(system: unknown, { scores, modifier, proficiency }: ActorFigure
   return saves
 }
 
-/** Its short name, the ability that it goes by, and its name. */
+/** By the short name of a skill: the ability that the skill goes by, and its English name. */
 const SKILLS: Readonly<Record<string, readonly [Ability, string]>> = {
   acr: ['dex', 'acrobatics'],
   ani: ['wis', 'animal handling'],

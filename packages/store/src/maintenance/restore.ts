@@ -1,5 +1,5 @@
 // A backup into a database that may be in use. Everything is read, checked and put into temporary tables first; then one transaction
-// replaces what was there, so that others see the old or the new and wait for as short as can be.
+// replaces the old rows. Others see all of the old or all of the new, and wait only while that one runs.
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -32,9 +32,9 @@ import { insertRows, ownTables, tableHeads, tableRows } from './table-rows.ts'
 const TRIES = 10
 
 /**
- * `lockedMs`: how long writers of the database had to wait. `mended`: texts out of which NUL was taken, that older versions let in and
- * PostgreSQL does not hold. `keptRevoked`: API keys that were good in the backup and were revoked since. `pictureFiles`: files of
- * pictures that the backup holds.
+ * `lockedMs`: how long writers of the database had to wait. `mended`: texts from which NUL was removed. Older versions let it in, and
+ * PostgreSQL can't hold it. `keptRevoked`: API keys that were good in the backup and were revoked since. `pictureFiles`: files of pictures
+ * that the backup holds.
  */
 export type Restored = {
   header: BackupHeader
@@ -47,7 +47,7 @@ export type Restored = {
 }
 
 export type RestoreOptions = {
-  /** Whether what the database holds may go. */
+  /** True: the content that the database has now may be deleted. False: only an empty database takes the backup. */
   replace: boolean
   /** Takes the content of pictures. Without it the content is left out. */
   content?: PictureContent | null

@@ -21,7 +21,7 @@ type Props = {
   where: Where
   draft: EncounterDraft
   change: (draft: EncounterDraft) => void
-  /** The buttons under it. */
+  /** Buttons below the form. */
   children: ReactNode
 }
 
