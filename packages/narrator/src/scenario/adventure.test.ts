@@ -63,6 +63,15 @@ describe('an adventure in Markdown', () => {
     expect(read('---\nname: [unclosed\n---\n\n## Scene\n\nRain.').state.dmNotes).toContain('name: [unclosed')
   })
 
+  it('of properties or comments alone is taken, and one of headings without words is refused', () => {
+    for (const text of ['---\nrises: slowly\n---', '%%The bell is hollow.%%']) {
+      const scenario = read(text)
+      expect(pagesText(scenario)).toContain(text.includes('rises') ? 'rises: slowly' : 'The bell is hollow.')
+    }
+    for (const text of ['', '# Only a title', '## Scene\n', '## Scene\n\n## Characters'])
+      expect(() => read(text), text).toThrow('The text is empty')
+  })
+
   it('keeps all paragraphs of its first scene that fit into the field', () => {
     const paragraphs = Array.from({ length: 30 }, (_, index) =>
       `Paragraph ${index}. ${'Rain falls. '.repeat(15)}`.trim(),

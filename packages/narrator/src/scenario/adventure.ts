@@ -52,8 +52,12 @@ export function readAdventure(source: string, newId: () => string): Scenario {
   // A mark that was taken out may have separated a letter from its accent: the schema composes them.
   const state = CampaignState.parse({ ...read.state, scene: scene.kept, dmNotes: dmNotes.text })
   const { characters, beats, threats, environment } = state
+  // Properties and the author's comments are on pages alone.
   const isEmpty =
-    !state.scene && !read.notes.length && ![characters, beats, threats, environment].some(({ length }) => length)
+    !state.scene &&
+    !read.notes.length &&
+    ![characters, beats, threats, environment].some(({ length }) => length) &&
+    !pages.some((page) => page.text.trim())
   if (isEmpty)
     throw new TablecastError(
       'VALIDATION_FAILED',
