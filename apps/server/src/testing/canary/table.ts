@@ -30,7 +30,10 @@ export async function openCanaryTable() {
   const { campaigns } = await dm.http.campaign.list.query({ roomId })
   const campaignId = campaigns.find(({ active }) => active)?.id ?? ''
   await putPicture(testbed.store, roomId, 'canary', dm.session.userId, 4_321)
-  /** Names of pictures that only the DM, or Robin, may load, and what is known of dice that are not shown. */
+  /**
+   * Words that nobody of `others` may receive: the names of pictures for the DM or Robin alone, the seeds of all dice that were not shown,
+   * and the ids and hashes of secret dice.
+   */
   const secretNames = new Set<string>()
 
   const state = async () => (await dm.http.campaign.get.query({ roomId, campaignId })).state

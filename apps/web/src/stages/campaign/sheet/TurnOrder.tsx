@@ -53,7 +53,7 @@ function TurnLine({ character, note, isNow, isFight }: LineProps) {
           className={`size-8 ${isNow ? 'border-current' : sideColour(character.side)}`}
         />
       )}
-      {/* In a narrow column the words stand below a name, which keeps its own. */}
+      {/* A name is not broken for the words beside it: in a narrow column they stand below it. */}
       <span className="flex min-w-0 grow flex-wrap items-center gap-x-2">
         <span className={`line-clamp-2 min-w-0 grow [overflow-wrap:anywhere] ${isOut ? 'line-through' : ''}`}>
           {character?.name ?? 'The DM acts'}

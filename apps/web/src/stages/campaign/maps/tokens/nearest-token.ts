@@ -3,8 +3,8 @@ import type { Point } from '@tablecast/maps/grid'
 type Placed = { at: Point; size: number }
 
 /**
- * The token that a person means who presses at a place. For a finger each token can be pressed around it, so those of neighbours lie over each
- * other where the map is small; the one whose middle is nearest counts, by its own size. Null without tokens.
+ * The token that a person means who presses at `place`: the one with the nearest middle, in relation to its size. A finger may also press
+ * beside a token, and on a small map that place may belong to several of them. Null without tokens.
  */
 export function nearestToken<Token extends Placed>(tokens: readonly Token[], place: Point): Token | null {
   const far = ({ at, size }: Token): number => Math.hypot(at.x - place.x, at.y - place.y) / size
