@@ -19,7 +19,7 @@ import {
   touchOf,
 } from './maps.ts'
 import { sideways } from './pictures.ts'
-import { desktop, expect, phone, type Table, test } from './table.ts'
+import { boxOf, desktop, expect, lying, phone, type Table, test } from './table.ts'
 
 // Without motion a map neither glides nor zooms by steps.
 test.use({ contextOptions: { reducedMotion: 'no-preference' } })
@@ -265,15 +265,13 @@ test('a phone shows the map as a part of the table, for fingers, and its DM can 
   })
 
   await test.step('a phone on its side shows map and story, and no line of the story lies over the field below it', async () => {
-    await player.setViewportSize({ width: 844, height: 390 })
-    const [log, field, drawn] = await Promise.all(
-      [player.getByRole('log'), player.getByRole('textbox', { name: 'Say or act' }), mapOf(player)].map((one) =>
-        one.boundingBox(),
-      ),
-    )
-    if (!log || !field || !drawn) throw new Error('a part of the table is missing')
-    expect(Math.min(log.height, drawn.height)).toBeGreaterThan(150)
-    expect(log.y + log.height).toBeLessThanOrEqual(field.y)
+    await player.setViewportSize(lying)
+    const parts = [player.getByRole('log'), player.getByRole('textbox', { name: 'Say or act' }), mapOf(player)] as const
+    const seen = async () => {
+      const [log, field, drawn] = [await boxOf(parts[0]), await boxOf(parts[1]), await boxOf(parts[2])]
+      return { isApart: log.y + log.height <= field.y, isHigh: Math.min(log.height, drawn.height) > 150 }
+    }
+    await expect.poll(seen).toEqual({ isApart: true, isHigh: true })
   })
 })
 

@@ -1,7 +1,7 @@
 // A table for a test: its server, its DM and its players, each in a browser context of their own.
 import { type CampaignState, playerView, stateHash } from '@tablecast/contracts'
 import { httpClient, newKey, type SocketClient, socketClient } from '@tablecast/server/testing/clients'
-import { type Browser, type BrowserContext, expect, test as base, type Page } from '@playwright/test'
+import { type Browser, type BrowserContext, expect, type Locator, test as base, type Page } from '@playwright/test'
 import { TestServer } from './server.ts'
 import { ServerHost } from './server-host.ts'
 
@@ -18,6 +18,9 @@ type Probe = {
 export type View = { width: number; height: number }
 export const desktop: View = { width: 1440, height: 900 }
 export const phone: View = { width: 390, height: 844 }
+export const tablet: View = { width: 820, height: 1180 }
+/** A phone on its side. */
+export const lying: View = { width: 844, height: 390 }
 
 /** Every test begins with it, and on a machine with much to do several begin at once. */
 const OPENING_TIMEOUT_MS = 45_000
@@ -236,6 +239,12 @@ export async function pressInHeader(dm: Page, name: string): Promise<void> {
   await expect(more.or(button).filter({ visible: true }).first()).toBeVisible()
   if (await more.isVisible()) await more.click()
   await button.click()
+}
+
+export async function boxOf(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await locator.boundingBox()
+  if (!box) throw new Error('it is not drawn')
+  return box
 }
 
 export async function say(dm: Page, message: string): Promise<void> {
